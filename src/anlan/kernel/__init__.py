@@ -1,0 +1,1 @@
+"""Who may do what, and what happened: world, clock, store, journal, gate, reactions, access, jobs."""

@@ -1,0 +1,1 @@
+"""Anlan: the open safety brain of a city."""
