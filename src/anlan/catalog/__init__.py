@@ -1,0 +1,19 @@
+"""What policy says: shapes, loader, overlays, and the content itself (``content/cn`` ← ``shanghai`` ← ``songjiang``)."""
+
+from anlan.catalog.catalog import Catalog, builtin_layers, check, load_catalog
+from anlan.catalog.faults import CatalogError, Fault
+from anlan.catalog.schema.access import Role
+from anlan.catalog.schema.reactions import Reaction
+from anlan.catalog.schema.settings import Setting
+
+__all__ = [
+    "Catalog",
+    "CatalogError",
+    "Fault",
+    "Reaction",
+    "Role",
+    "Setting",
+    "builtin_layers",
+    "check",
+    "load_catalog",
+]

@@ -1,0 +1,99 @@
+"""The catalog: all policy of one city, read once, frozen."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from anlan.catalog.checking import check_drafts
+from anlan.catalog.faults import CatalogError, Fault
+from anlan.catalog.layers import Drafts, gather
+from anlan.catalog.schema.access import Role
+from anlan.catalog.schema.reactions import Reaction
+from anlan.catalog.schema.settings import Setting, SettingValue
+from anlan.catalog.texts import near
+
+_CHAINS = {"cn": ("cn",), "shanghai": ("cn", "shanghai"), "songjiang": ("cn", "shanghai", "songjiang")}
+
+
+def _none() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All policy, one mapping from identifier to entry per subject, in the order of the files."""
+
+    roles: Mapping[str, Role] = field(default_factory=_none)
+    reactions: Mapping[str, Reaction] = field(default_factory=_none)
+    settings: Mapping[str, Setting] = field(default_factory=_none)
+    fingerprint: str = ""
+
+    def setting(self, name: str) -> SettingValue:
+        """Return one value of policy.
+
+        Raises
+        ------
+        KeyError
+            If there is no such setting; names near ones.
+        """
+        if name not in self.settings:
+            raise KeyError(f"no setting {name!r}; near: {', '.join(near(name, self.settings)) or 'none'}")
+        return self.settings[name].value
+
+
+def builtin_layers(name: str = "songjiang") -> tuple[Path, ...]:
+    """Return the folders of the content that ships with the package, from the nation down to ``name``.
+
+    Raises
+    ------
+    KeyError
+        If no such content ships.
+    """
+    if name not in _CHAINS:
+        raise KeyError(f"no content {name!r}; there is: {', '.join(_CHAINS)}")
+    root = Path(str(resources.files("anlan.catalog"))) / "content"
+    return tuple(root / layer for layer in _CHAINS[name])
+
+
+def load_catalog(*layers: Path) -> Catalog:
+    """Read layers of content, the first lowest, into one catalog.
+
+    Raises
+    ------
+    CatalogError
+        With every fault of every file, if there is any.
+    """
+    drafts, faults = gather(layers)
+    entries, found = check_drafts(drafts)
+    if faults or found:
+        raise CatalogError([*faults, *found])
+    mappings: dict[str, Any] = {subject: MappingProxyType(named) for subject, named in entries.items()}
+    return Catalog(**mappings, fingerprint=_fingerprint(drafts))
+
+
+def check(paths: Iterable[Path], base: tuple[Path, ...] = ()) -> list[Fault]:
+    """Return every fault of content files or folders, laid over ``base`` in the order given."""
+    try:
+        load_catalog(*base, *paths)
+    except CatalogError as error:
+        return list(error.faults)
+    return []
+
+
+def _fingerprint(drafts: Drafts) -> str:
+    """Return the SHA-256 of the merged content in one canonical form: by which policy a journal's acts were done."""
+    plain = {
+        subject: {name: draft.value() for name, draft in named.items()} for subject, named in drafts.items()
+    }
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def subjects() -> tuple[str, ...]:
+    """Return the names of the catalog's subjects."""
+    return tuple(f.name for f in fields(Catalog) if f.name != "fingerprint")
