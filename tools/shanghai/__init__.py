@@ -1,0 +1,1 @@
+"""Steps that make the Shanghai city package from open data and a seed."""
