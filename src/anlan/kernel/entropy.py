@@ -34,3 +34,8 @@ class SeededEntropy:
     def take(self, count: int, purpose: str) -> bytes:
         """Return the bytes that this seed has for this purpose."""
         return hashlib.shake_256(f"anlan drill {self._seed} {purpose}".encode()).digest(count)
+
+
+def secret_token() -> str:
+    """Return a new secret for a session or a token: 256 bits, URL-safe; always unpredictable, in a drill too."""
+    return secrets.token_urlsafe(32)

@@ -109,6 +109,8 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[byte
     """
     if not 0 <= index < size:
         raise ProofError(f"leaf {index} is not in a tree of {size}")
+    if len(leaf) != HASH_SIZE:
+        raise ProofError(f"a leaf hash has {HASH_SIZE} bytes, not {len(leaf)}")
     fn, sn, node = index, size - 1, leaf
     for step in proof:
         if sn == 0:
@@ -145,11 +147,11 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     ProofError
         If the old tree is not shown to be a prefix of the new one.
     """
-    if old > new or old < 0:
-        raise ProofError(f"a tree of {new} is not later than one of {old}")
-    if old in (0, new):
-        _verify_trivial(old, new, old_root, new_root, proof)
+    if old == new:
+        _verify_same(old, old_root, new_root, proof)
         return
+    if not 0 < old < new:  # every tree begins with the empty one: from 0 nothing is proved
+        raise ProofError(f"no proof leads from a tree of {old} to one of {new}")
     if not proof:
         raise ProofError("the proof is empty")
     path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
@@ -171,10 +173,10 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
         raise ProofError("the proof does not join the two roots")
 
 
-def _verify_trivial(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:
+def _verify_same(size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:
     if proof:
         raise ProofError("no proof is needed between these sizes, yet one is given")
-    if old == 0 and old_root != EMPTY_ROOT:
+    if size == 0 and old_root != EMPTY_ROOT:
         raise ProofError("the empty tree has one root only")
-    if old == new and old_root != new_root:
+    if old_root != new_root:
         raise ProofError("two roots for one size")

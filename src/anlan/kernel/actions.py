@@ -1,0 +1,190 @@
+"""What a verb is made of: typed arguments, a function that does it, and the effect that it reports.
+
+A room lists its verbs in one table ``ACTIONS = {…}``. The gate (:mod:`anlan.kernel.gate`) runs them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from anlan.catalog.catalog import Catalog
+from anlan.kernel.access import Actor, AreaTree, Scope
+from anlan.kernel.canonical import JSON
+from anlan.kernel.errors import Forbidden, Invalid
+
+if TYPE_CHECKING:
+    from anlan.kernel.gate import Session
+
+
+class Args(BaseModel):
+    """Base of all verbs' arguments: frozen, nothing unknown, every text bounded."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=20_000, allow_inf_nan=False)
+
+
+@dataclass(frozen=True)
+class AreaMark:
+    """Marks a field that must name an area of the city; the gate checks it."""
+
+
+@dataclass(frozen=True)
+class PersonalMark:
+    """Marks a field with personal data: the journal keeps its salted hash, the value can be destroyed."""
+
+
+@dataclass(frozen=True)
+class BulkMark:
+    """Marks a field too long for the journal, which keeps its digest and length; the room keeps the rows."""
+
+
+AreaCode = Annotated[str, StringConstraints(pattern=r"^\d{6}(\d{3}(\d{3})?)?$"), AreaMark()]
+"""Code of an area of this city: 6 digits (city, district), 9 (town) or 12 (community)."""
+
+Personal = Annotated[str, StringConstraints(max_length=500), PersonalMark()]
+"""A text with personal data."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an act did.
+
+    Attributes
+    ----------
+    subject : str
+        Id of the thing acted upon.
+    area : str
+        Code of the area that it belongs to; the gate refuses the act if the actor does not reach it.
+    data : mapping
+        What the journal, the reactions and the caller shall know of it.
+    secret : mapping
+        What only the caller learns (a new token); it is kept nowhere.
+    """
+
+    subject: str
+    area: str
+    data: Mapping[str, JSON] = field(default_factory=dict)
+    secret: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Action:
+    """One verb: its name, its arguments, what does it, and which other verbs it may use on the way."""
+
+    verb: str
+    args: type[Args]
+    do: "Callable[[Tx, Any], Effect]"
+    uses: frozenset[str] = frozenset()
+
+    @property
+    def summary(self) -> str:
+        """First line of the arguments' docstring."""
+        return (self.args.__doc__ or "").strip().splitlines()[0]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the caller of an act gets back."""
+
+    verb: str
+    seq: int
+    subject: str
+    area: str
+    at: datetime
+    data: Mapping[str, JSON]
+    dry_run: bool = False
+    repeated: bool = False
+    secret: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What a query gets: a snapshot, how far the reader sees, and the world's policy, city and time."""
+
+    conn: sa.Connection
+    scope: Scope
+    catalog: Catalog
+    city: AreaTree
+    now: datetime
+    actor: Actor
+
+    def require(self, area: str) -> None:
+        """Refuse to read what lies outside the reader's areas.
+
+        Raises
+        ------
+        Forbidden
+            If the area is not in scope.
+        """
+        if not self.scope.covers(area):
+            raise Forbidden("access.read_area", at="area", value=area)
+
+
+@dataclass(frozen=True)
+class Tx:
+    """What a verb's function gets: the open transaction and the world around it.
+
+    Attributes
+    ----------
+    conn : Connection
+        The transaction; it commits with the journal entry or not at all.
+    now : datetime
+        The world's time; the same for everything in this act.
+    actor, scope
+        Who acts, and the areas in which they may do it.
+    seq : int
+        Number of the journal entry that this act will be.
+    """
+
+    conn: sa.Connection
+    now: datetime
+    actor: Actor
+    scope: Scope
+    catalog: Catalog
+    city: AreaTree
+    seq: int
+    action: Action
+    session: "Session"
+
+    def new_id(self, noun: str) -> str:
+        """Return the id of the thing that this act makes: its noun and the number of its journal entry."""
+        return f"{noun}-{self.seq}"
+
+    def require(self, area: str) -> None:
+        """Refuse to touch what lies outside the actor's areas, before anything of it is told.
+
+        Raises
+        ------
+        Invalid
+            If the city has no such area.
+        Forbidden
+            If the area is not in scope.
+        """
+        if not self.city.contains(area):
+            raise Invalid("area.unknown", value=area, params={"near": ", ".join(self.city.near(area))})
+        if not self.scope.covers(area):
+            raise Forbidden("access.area", value=area, params={"verb": self.action.verb})
+
+    def act(self, verb: str, args: Mapping[str, Any]) -> Outcome:
+        """Run another verb within this act: same transaction, same actor and areas, an entry of its own."""
+        return self.session.nested(self, verb, args)
+
+    def at(self, key: str, due: datetime, verb: str, args: Mapping[str, Any]) -> None:
+        """Have a verb run by the clock at a moment; the same key replaces what was set before."""
+        self.session.set_timer(self, key, due, verb, args)
+
+    def cancel(self, key: str) -> None:
+        """Forget a timer, if it is set."""
+        self.session.cancel_timer(key)
+
+    def reader(self, noun: str) -> Reader:
+        """Return a reader for the queries of rooms below, inside this transaction.
+
+        An automatic actor reads what its verb needs; a person reads what the person may see or act on.
+        """
+        sight = self.actor.sight(self.catalog.roles, noun).prefixes
+        scope = Scope(tuple(sorted({*sight, *self.scope.prefixes})))
+        return Reader(self.conn, scope, self.catalog, self.city, self.now, self.actor)

@@ -1,0 +1,5 @@
+"""The verbs of review."""
+
+from anlan.kernel.actions import Action
+
+ACTIONS: dict[str, Action] = {}
