@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from anlan.science.signals import Interval, Outcome, State, Threshold, Transitions, evaluate, evaluate_series
 
-TIDE = Threshold(
-    ">=", (("blue", 4.5), ("yellow", 4.9), ("red", 5.3)), hold_s=300, clear=4.4, clear_hold_s=600
-)
+TIDE = Threshold(">=", (("blue", 4.5), ("yellow", 4.9), ("red", 5.3)), hold_s=300, clear=4.4, clear_hold_s=600)
 
 
 @dataclass
@@ -141,9 +139,7 @@ def test_a_level_opens_when_it_has_been_held_and_clears_when_it_has_been_clear_f
 
 def test_a_dip_starts_the_hold_anew():
     assert evaluate_series([0, 200, 299, 300, 599], [4.6, 4.6, 4.49, 4.6, 4.6], TIDE) == []
-    assert evaluate_series([0, 200, 299, 300, 600], [4.6, 4.6, 4.49, 4.6, 4.6], TIDE) == [
-        Interval("blue", 600, None)
-    ]
+    assert evaluate_series([0, 200, 299, 300, 600], [4.6, 4.6, 4.49, 4.6, 4.6], TIDE) == [Interval("blue", 600, None)]
 
 
 def test_grades_rise_and_fall_with_the_same_margin():

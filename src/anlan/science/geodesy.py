@@ -21,9 +21,7 @@ _KRASOVSKY_A_M = 6_378_245.0  # semi-major axis, as used by GCJ-02
 _KRASOVSKY_E2 = 0.006_693_421_622_965_943  # first eccentricity squared, likewise
 
 
-def distance_m(
-    lon: npt.ArrayLike, lat: npt.ArrayLike, to_lon: npt.ArrayLike, to_lat: npt.ArrayLike
-) -> Floats:
+def distance_m(lon: npt.ArrayLike, lat: npt.ArrayLike, to_lon: npt.ArrayLike, to_lat: npt.ArrayLike) -> Floats:
     """Return great-circle distances between points, m; the four arrays (degrees) are broadcast.
 
     Examples
@@ -37,9 +35,7 @@ def distance_m(
     return floats(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
 
 
-def bearing_deg(
-    lon: npt.ArrayLike, lat: npt.ArrayLike, to_lon: npt.ArrayLike, to_lat: npt.ArrayLike
-) -> Floats:
+def bearing_deg(lon: npt.ArrayLike, lat: npt.ArrayLike, to_lon: npt.ArrayLike, to_lat: npt.ArrayLike) -> Floats:
     """Return the initial bearing of the great circle to the second point, degrees clockwise from north."""
     lam, phi, to_lam, to_phi = (np.radians(floats(x)) for x in (lon, lat, to_lon, to_lat))
     east = np.sin(to_lam - lam) * np.cos(to_phi)

@@ -59,9 +59,7 @@ class State:
     def fresh(cls, n_sensors: int, rule: Threshold) -> "State":
         """Return the state of sensors that have sent nothing."""
         shape = (n_sensors, len(rule.levels))
-        return cls(
-            np.full(n_sensors, -np.inf), np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, bool)
-        )
+        return cls(np.full(n_sensors, -np.inf), np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, bool))
 
     @property
     def level(self) -> Ints:
@@ -195,9 +193,7 @@ def evaluate_series(time_s: npt.ArrayLike, value: npt.ArrayLike, rule: Threshold
 
 def _check(state: State, sensor: Ints, time_s: Floats, value: Floats, rule: Threshold) -> None:
     if not (sensor.ndim == 1 and sensor.shape == time_s.shape == value.shape):
-        raise ValueError(
-            f"sensor, time_s, value: shapes {sensor.shape}, {time_s.shape}, {value.shape} differ"
-        )
+        raise ValueError(f"sensor, time_s, value: shapes {sensor.shape}, {time_s.shape}, {value.shape} differ")
     if state.is_set.shape[1] != len(rule.levels):
         raise ValueError(f"state: has {state.is_set.shape[1]} levels, the rule {len(rule.levels)}")
     if np.any((sensor < 0) | (sensor >= len(state.last_s))):
