@@ -1,4 +1,4 @@
-"""What policy says: shapes, loader, overlays, and the content itself (``content/cn`` ← ``shanghai`` ← ``songjiang``)."""
+"""What policy says: shapes, loader, and the content in layers, the nation's below the city's."""
 
 from anlan.catalog.catalog import Catalog, builtin_layers, check, load_catalog
 from anlan.catalog.faults import CatalogError, Fault

@@ -13,8 +13,23 @@ from anlan.catalog.checking import check_drafts
 from anlan.catalog.faults import CatalogError, Fault
 from anlan.catalog.layers import Drafts, gather
 from anlan.catalog.schema.access import Role
+from anlan.catalog.schema.assets import AssetType
+from anlan.catalog.schema.chemicals import Chemical, ChemicalClass
+from anlan.catalog.schema.events import EventLevelName, EventScale, EventType
+from anlan.catalog.schema.grading import Grading, Vulnerability
+from anlan.catalog.schema.indicators import Indicator, ResiliencePart
+from anlan.catalog.schema.plans import Plan
+from anlan.catalog.schema.quantities import Quantity, Unit
 from anlan.catalog.schema.reactions import Reaction
+from anlan.catalog.schema.reports import ReportElement, ReportKind, ReportRule
+from anlan.catalog.schema.responses import Measure, ResponseLevel
+from anlan.catalog.schema.sensors import SensorRule
 from anlan.catalog.schema.settings import Setting, SettingValue
+from anlan.catalog.schema.signals import GaugeStation, WarningSignal
+from anlan.catalog.schema.supplies import ShelterClass, StockRange, SupplyItem, SupplyNorm
+from anlan.catalog.schema.tables import Checklist, CodeList, Table
+from anlan.catalog.schema.tasks import TaskPolicy
+from anlan.catalog.schema.templates import WarningTemplate
 from anlan.catalog.texts import near
 
 _CHAINS = {"cn": ("cn",), "shanghai": ("cn", "shanghai"), "songjiang": ("cn", "shanghai", "songjiang")}
@@ -31,6 +46,36 @@ class Catalog:
     roles: Mapping[str, Role] = field(default_factory=_none)
     reactions: Mapping[str, Reaction] = field(default_factory=_none)
     settings: Mapping[str, Setting] = field(default_factory=_none)
+    event_types: Mapping[str, EventType] = field(default_factory=_none)
+    event_levels: Mapping[str, EventLevelName] = field(default_factory=_none)
+    event_scales: Mapping[str, EventScale] = field(default_factory=_none)
+    warning_signals: Mapping[str, WarningSignal] = field(default_factory=_none)
+    gauge_stations: Mapping[str, GaugeStation] = field(default_factory=_none)
+    warning_templates: Mapping[str, WarningTemplate] = field(default_factory=_none)
+    response_levels: Mapping[str, ResponseLevel] = field(default_factory=_none)
+    measures: Mapping[str, Measure] = field(default_factory=_none)
+    report_rules: Mapping[str, ReportRule] = field(default_factory=_none)
+    report_elements: Mapping[str, ReportElement] = field(default_factory=_none)
+    report_kinds: Mapping[str, ReportKind] = field(default_factory=_none)
+    units: Mapping[str, Unit] = field(default_factory=_none)
+    quantities: Mapping[str, Quantity] = field(default_factory=_none)
+    asset_types: Mapping[str, AssetType] = field(default_factory=_none)
+    sensor_rules: Mapping[str, SensorRule] = field(default_factory=_none)
+    plans: Mapping[str, Plan] = field(default_factory=_none)
+    task_policies: Mapping[str, TaskPolicy] = field(default_factory=_none)
+    grades: Mapping[str, Grading] = field(default_factory=_none)
+    vulnerabilities: Mapping[str, Vulnerability] = field(default_factory=_none)
+    supply_items: Mapping[str, SupplyItem] = field(default_factory=_none)
+    supply_norms: Mapping[str, SupplyNorm] = field(default_factory=_none)
+    stock_ranges: Mapping[str, StockRange] = field(default_factory=_none)
+    shelter_classes: Mapping[str, ShelterClass] = field(default_factory=_none)
+    chemicals: Mapping[str, Chemical] = field(default_factory=_none)
+    chemical_classes: Mapping[str, ChemicalClass] = field(default_factory=_none)
+    indicators: Mapping[str, Indicator] = field(default_factory=_none)
+    resilience: Mapping[str, ResiliencePart] = field(default_factory=_none)
+    tables: Mapping[str, Table] = field(default_factory=_none)
+    checklists: Mapping[str, Checklist] = field(default_factory=_none)
+    code_lists: Mapping[str, CodeList] = field(default_factory=_none)
     fingerprint: str = ""
 
     def setting(self, name: str) -> SettingValue:
@@ -86,10 +131,8 @@ def check(paths: Iterable[Path], base: tuple[Path, ...] = ()) -> list[Fault]:
 
 
 def _fingerprint(drafts: Drafts) -> str:
-    """Return the SHA-256 of the merged content in one canonical form: by which policy a journal's acts were done."""
-    plain = {
-        subject: {name: draft.value() for name, draft in named.items()} for subject, named in drafts.items()
-    }
+    """Return the SHA-256 of the merged content: by which policy a journal's acts were done."""
+    plain = {subject: {name: draft.value() for name, draft in named.items()} for subject, named in drafts.items()}
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

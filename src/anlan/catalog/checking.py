@@ -66,13 +66,11 @@ def _fault(subject: str, name: str, draft: Draft, shape: type[Entry], found: Any
     return Fault(document.file, line, key, value, rule, advice)
 
 
-def _path(value: Any, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Return the steps of a location that are keys of the file; Pydantic also names branches of unions and keys."""
+def _path(value: Any, loc: tuple[Any, ...]) -> tuple[str | int, ...]:
+    """Return the steps of a location that are keys of the file, and not branches of unions."""
     path: list[str | int] = []
     for step in loc:
-        if (isinstance(value, dict) and step in value) or (
-            isinstance(value, tuple) and isinstance(step, int)
-        ):
+        if (isinstance(value, dict) and step in value) or (isinstance(value, tuple) and isinstance(step, int)):
             value = value[step]
             path.append(step)
         elif step == loc[-1] and step != "[key]" and isinstance(value, dict):

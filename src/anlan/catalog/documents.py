@@ -1,9 +1,10 @@
 """YAML files as plain values that remember where they stand.
 
-Plain scalars are read by the YAML 1.2 core schema (section 10.3.2), so ``on``, ``no`` and ``2024-11-01`` stay text;
-whatever is quoted stays text. Duplicate keys, foreign tags and keys that are not text are faults; so are files that are
-too large, too deep, or that grow too much through aliases. The values are built from libyaml's events and not from its
-node tree, because its composer recurses without a limit and a deeply nested file would end the process.
+Plain scalars are read by the YAML 1.2 core schema (section 10.3.2), so ``on``, ``no`` and ``2024-11-01`` stay
+text; whatever is quoted stays text. Duplicate keys, foreign tags and keys that are not text are faults; so
+are files that are too large, too deep, or that grow too much through aliases. The values are built from
+libyaml's events and not from its node tree, because its composer recurses without a limit and a deeply nested
+file would end the process.
 """
 
 import re
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # libyaml has no stubs
 
 from anlan.catalog.faults import Fault
 
@@ -53,7 +54,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Document:
-    """One YAML file: its value (mappings as ``dict``, sequences as ``tuple``) and the way back to its lines."""
+    """One YAML file: its value (mappings ``dict``, sequences ``tuple``) and the way back to its lines."""
 
     file: str
     value: Any
@@ -99,14 +100,18 @@ def parse(raw: bytes, name: str) -> tuple[Document, list[Fault]]:
         reader.faults.append(Fault(name, line, "", "", "file.not_yaml", (error.problem or "",)))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reader.faults.append(Fault(name, 1, "", "", "file.not_yaml", (str(error).split("\n")[0],)))
-    except _TooMuch:
+    except _TooMuchError:
         pass
     else:
         return Document(name, value, mark), reader.faults
     return Document(name, None), reader.faults
 
 
-class _TooMuch(Exception):
+def _mark(event: Any, inner: dict[str, Mark] | tuple[Mark, ...] = ()) -> Mark:
+    return Mark(event.start_mark.line + 1, event.start_mark.column + 1, inner)
+
+
+class _TooMuchError(Exception):
     """The file goes past a limit; the fault is noted, and reading stops."""
 
 
@@ -138,8 +143,7 @@ class _Reader:
         before = self.values
         self._count(1, event, path)
         if isinstance(event, yaml.ScalarEvent):
-            start = event.start_mark
-            found = self._scalar(event, path), Mark(start.line + 1, start.column + 1)
+            found = self._scalar(event, path), _mark(event)
         elif isinstance(event, yaml.SequenceStartEvent):
             found = self._sequence(event, path)
         else:
@@ -151,7 +155,7 @@ class _Reader:
     def _alias(self, event: Any, path: tuple[str | int, ...]) -> tuple[Any, Mark]:
         if event.anchor not in self.anchors:
             self._fault(event, path, "value.unknown_alias", event.anchor, *sorted(self.anchors))
-            return None, Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+            return None, _mark(event)
         value, mark, size = self.anchors[event.anchor]
         self._count(size, event, path)
         return value, mark
@@ -160,10 +164,10 @@ class _Reader:
         self.values += size
         if self.values > MAX_VALUES:
             self._fault(event, path, "file.too_large", "", str(MAX_VALUES))
-            raise _TooMuch
+            raise _TooMuchError
         if len(path) > MAX_DEPTH:
             self._fault(event, path, "file.too_deep", "", str(MAX_DEPTH))
-            raise _TooMuch
+            raise _TooMuchError
 
     def _scalar(self, event: Any, path: tuple[str | int, ...]) -> Any:
         raw: str = event.value
@@ -178,16 +182,16 @@ class _Reader:
         return raw
 
     def _sequence(self, event: Any, path: tuple[str | int, ...]) -> tuple[Any, Mark]:
-        start, items, marks = event.start_mark, [], []
+        items: list[Any] = []
+        marks: list[Mark] = []
         self._plain_only(event, path)
         while not isinstance(inner := self.parser.get_event(), yaml.SequenceEndEvent):
             value, mark = self.value(inner, (*path, len(items)))
             items.append(value)
             marks.append(mark)
-        return tuple(items), Mark(start.line + 1, start.column + 1, tuple(marks))
+        return tuple(items), _mark(event, tuple(marks))
 
     def _mapping(self, event: Any, path: tuple[str | int, ...]) -> tuple[Any, Mark]:
-        start = event.start_mark
         values: dict[str, Any] = {}
         marks: dict[str, Mark] = {}
         self._plain_only(event, path)
@@ -201,7 +205,7 @@ class _Reader:
             else:
                 values[key] = value
                 marks[key] = Mark(key_mark.line, key_mark.column, mark.inner)
-        return values, Mark(start.line + 1, start.column + 1, marks)
+        return values, _mark(event, marks)
 
     def _plain_only(self, event: Any, path: tuple[str | int, ...]) -> None:
         if event.tag is not None:

@@ -1,7 +1,7 @@
 """Conditions and arguments that the catalog writes in CEL, the Common Expression Language.
 
-Every expression is compiled when the catalog is read, so a slip of syntax is a fault with its line and not a surprise at
-night. Variables are declared by who evaluates; the catalog only checks the syntax.
+Every expression is compiled when the catalog is read, so a slip of syntax is a fault with its line and not a
+surprise at night. Variables are declared by who evaluates; the catalog only checks the syntax.
 """
 
 import functools
@@ -20,10 +20,10 @@ class ExpressionError(ValueError):
 
 @functools.cache
 def _engine() -> ModuleType:
-    """Return the CEL engine without the command line that its package imports (a terminal library, a third of a second).
+    """Return the CEL engine without the command line that its package imports (0.3 s).
 
-    The extension stands in ``sys.modules`` under its own name, so that a later ``import cel`` finds it: it refuses to be
-    loaded twice.
+    The extension stands in ``sys.modules`` under its own name, so that a later ``import cel`` finds it: it
+    refuses to be loaded twice.
     """
     if "cel" in sys.modules:
         return sys.modules["cel"]

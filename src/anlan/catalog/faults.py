@@ -16,8 +16,8 @@ from anlan.catalog.texts import text
 class Fault:
     """One fault: where it stands, what stands there, which rule it breaks and what would be right.
 
-    ``rule`` is a code (``catalog.fault.<rule>`` in ``locale``); ``advice`` holds the permitted values, the near names or
-    the bound, in the language of the files themselves.
+    ``rule`` is a code (``catalog.fault.<rule>`` in ``locale``); ``advice`` holds the permitted values, the
+    near names or the bound, in the language of the files themselves.
     """
 
     file: str

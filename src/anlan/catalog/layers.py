@@ -1,9 +1,9 @@
-"""Layers of content laid over each other: a later layer adds entries, changes them key by key, or removes them."""
+"""Layers of content: a later layer adds entries, changes them key by key, or removes them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from anlan.catalog.documents import Document, read
 from anlan.catalog.faults import Fault
@@ -39,7 +39,7 @@ class Draft:
         return merged | {"id": self.pieces[-1].path[1], "layer": self.pieces[-1].layer}
 
     def place(self, path: tuple[str | int, ...]) -> tuple[Document, int]:
-        """Return the file and line that speak of a path inside the entry: the last layer that reaches farthest."""
+        """Return the file and line that speak of a path: of the last layer that reaches farthest."""
         best = max(reversed(self.pieces), key=lambda piece: piece.document.reaches((*piece.path, *path)))
         return best.document, best.document.place((*best.path, *path)).line
 
@@ -48,7 +48,7 @@ Drafts = dict[str, dict[str, Draft]]
 
 
 def overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``base`` with ``over`` laid on it: mappings merge key by key, null removes a key, all else replaces.
+    """Return ``base`` under ``over``: mappings merge key by key, null removes, all else replaces.
 
     Examples
     --------
@@ -101,7 +101,8 @@ def _sort_in(document: Document, layer: str, drafts: Drafts) -> Iterator[Fault]:
             yield Fault(document.file, line, subject, str(entries), "value.wrong_type", ("mapping",))
         else:
             defaults = about if issubclass(SUBJECTS[subject], Sourced) else {}
-            yield from _entries(document, layer, subject, entries, defaults, drafts[subject])
+            into = _Target(layer, subject, drafts[subject])
+            yield from _entries(document, entries, defaults, into)
 
 
 def _about(document: Document, about: Any) -> tuple[dict[str, Any], list[Fault]]:
@@ -109,23 +110,25 @@ def _about(document: Document, about: Any) -> tuple[dict[str, Any], list[Fault]]
         line = document.place((ABOUT,)).line
         return {}, [Fault(document.file, line, ABOUT, str(about), "value.wrong_type", ("mapping",))]
     faults = [
-        Fault(
-            document.file, document.place((ABOUT, key)).line, f"{ABOUT}.{key}", key, "key.unknown", PROVENANCE
-        )
+        Fault(document.file, document.place((ABOUT, key)).line, f"{ABOUT}.{key}", key, "key.unknown", PROVENANCE)
         for key in about
         if key not in PROVENANCE
     ]
     return {key: about[key] for key in PROVENANCE if key in about}, faults
 
 
+class _Target(NamedTuple):
+    """Where entries go."""
+
+    layer: str
+    subject: str
+    drafts: dict[str, Draft]
+
+
 def _entries(
-    document: Document,
-    layer: str,
-    subject: str,
-    entries: Mapping[str, Any],
-    about: Mapping[str, Any],
-    drafts: dict[str, Draft],
+    document: Document, entries: Mapping[str, Any], about: Mapping[str, Any], into: _Target
 ) -> Iterator[Fault]:
+    layer, subject, drafts = into
     for name, entry in entries.items():
         key, line = f"{subject}.{name}", document.place((subject, name)).line
         here = [piece for piece in drafts[name].pieces if piece.layer == layer] if name in drafts else []
@@ -141,9 +144,7 @@ def _entries(
             )
         elif entry is None:
             if drafts.pop(name, None) is None:
-                yield Fault(
-                    document.file, line, key, name, "entry.nothing_to_remove", tuple(near(name, drafts))
-                )
+                yield Fault(document.file, line, key, name, "entry.nothing_to_remove", tuple(near(name, drafts)))
         elif not isinstance(entry, dict):
             yield Fault(document.file, line, key, str(entry), "value.wrong_type", ("mapping",))
         else:

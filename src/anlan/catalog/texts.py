@@ -1,7 +1,8 @@
 """Sentences for people, by code and language: ``anlan/locale/{zh,en}/*.yaml``.
 
-Each file is a flat map ``code: "text with {param}"``; a code stands once per language. Chinese is the first language: what
-is asked for in another language and has no text there is answered in Chinese, and what has no text at all by its code.
+Each file is a flat map ``code: "text with {param}"``; a code stands once per language. Chinese is the first
+language: what is asked for in another language and has no text there is answered in Chinese, and what has no
+text at all by its code.
 """
 
 import difflib

@@ -20,12 +20,12 @@ from anlan.catalog.expressions import ExpressionError, compiled
 from anlan.catalog.texts import near
 
 Grade = Literal["red", "orange", "yellow", "blue"]
-"""The four colours, most severe first: Ⅰ to Ⅳ."""
+"""The four colours, most severe first: levels 1 to 4."""
 
 GRADES: tuple[Grade, ...] = ("red", "orange", "yellow", "blue")
 
 EventLevel = Literal["extraordinary", "severe", "major", "ordinary"]
-"""Levels of events, most severe first; a scale of its own, not the colours of warnings (Emergency Response Law art. 3)."""
+"""Levels of events, most severe first: not the colours of warnings (Emergency Response Law art. 3, 63)."""
 
 EVENT_LEVELS: tuple[EventLevel, ...] = ("extraordinary", "severe", "major", "ordinary")
 
@@ -75,8 +75,8 @@ class Entry(Model):
 class Sourced(Model):
     """A value of law or policy with its provenance.
 
-    ``from`` is the day on which the norm took effect, null where that is not known. What stands in the fields named in
-    ``hands_down`` takes the parent's provenance where it states none of its own.
+    ``from`` is the day on which the norm took effect, null where that is not known. What stands in the fields
+    named in ``hands_down`` takes the parent's provenance where it states none of its own.
     """
 
     source: str = Field(min_length=1)
@@ -118,12 +118,12 @@ FrozenMap = Annotated[
 
 
 def faulty(rule: str, at: tuple[str | int, ...] = (), *advice: str) -> PydanticCustomError:
-    """Return an error that becomes a fault: its rule, where inside the value it stands, and what would be right."""
+    """Return an error that becomes a fault: its rule, its place in the value, what would be right."""
     return PydanticCustomError("fault", "{rule}", {"rule": rule, "at": at, "advice": advice})
 
 
 def _refers_to(subject: str) -> AfterValidator:
-    """Check that a name is an entry of a subject; who validates gives the known names as context ``known``."""
+    """Check that a name is an entry of a subject; the context ``known`` holds the names there are."""
 
     def check(value: str, info: ValidationInfo) -> str:
         known = (info.context or {}).get("known")

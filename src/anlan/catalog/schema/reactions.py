@@ -12,8 +12,8 @@ Verb = Annotated[str, Field(pattern=r"^[a-z]+\.[a-z_]+$")]
 class Reaction(Entry):
     """On an entry of the journal where a condition holds, do a verb; for each item of a list if one is named.
 
-    Expressions see ``entry`` (seq, at, by, verb, subject, area, args, data, because), ``now``, and ``item`` inside
-    ``for_each``.
+    Expressions see ``entry`` (seq, at, by, verb, subject, area, args, data, because), ``now``, and ``item``
+    inside ``for_each``.
     """
 
     on: Verb
