@@ -47,8 +47,14 @@ class Draft:
 Drafts = dict[str, dict[str, Draft]]
 
 
+_WHOLE = frozenset({"var", "all_of", "any_of"})
+"""Keys of a condition, which is one thing and is replaced whole."""
+
+
 def overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``base`` under ``over``: mappings merge key by key, null removes, all else replaces.
+
+    A condition is replaced whole; in provenance null is a value, "not known".
 
     Examples
     --------
@@ -57,9 +63,9 @@ def overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """
     result = dict(base)
     for key, value in over.items():
-        if value is None and key in base:
+        if value is None and key in base and key not in PROVENANCE:
             del result[key]
-        elif isinstance(value, dict) and isinstance(base.get(key), dict):
+        elif isinstance(value, dict) and isinstance(base.get(key), dict) and _WHOLE.isdisjoint(value):
             result[key] = overlay(base[key], value)
         else:
             result[key] = value
