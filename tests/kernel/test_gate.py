@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anlan.catalog.schema.access import Role
 from anlan.kernel.access import Actor, Grant, Scope, jurisdiction
 from anlan.kernel.actions import Action, AreaCode, Args, Effect, Personal, Tx
 from anlan.kernel.entropy import SeededEntropy
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from anlan.kernel.reactions import ACTIONS as REACTIONS
 from anlan.kernel.tables import journal, sealed, timers
 from anlan.kernel.world import World
 
@@ -51,9 +53,6 @@ ACTIONS = {"test.note": Action("test.note", Note, note, uses=frozenset({"test.no
 
 @pytest.fixture
 def notes(world: World, tmp_path: Path) -> World:
-    from anlan.catalog.schema.access import Role
-    from anlan.kernel.reactions import ACTIONS as REACTIONS
-
     sample = next(iter(world.catalog.roles.values()))
     roles = {
         "root": sample.model_copy(update={"id": "root", "verbs": ("*",), "reads": ("*",)}),

@@ -14,7 +14,7 @@ from anlan.kernel.errors import Invalid, Place
 _LONGEST_VALUE_SHOWN = 200
 
 
-def parse(action: Action, args: Mapping[str, Any], city: AreaTree) -> Args:
+def parse(action: Action, args: Mapping[str, Any] | Args, city: AreaTree) -> Args:
     """Return a verb's typed arguments.
 
     Raises
@@ -25,7 +25,7 @@ def parse(action: Action, args: Mapping[str, Any], city: AreaTree) -> Args:
     try:
         model = action.args.model_validate(args)
     except ValidationError as error:
-        raise Invalid("args.invalid", params={"verb": action.verb}, places=_places(error)) from None
+        raise Invalid("args.invalid", params={"verb": action.verb}, places=places_of(error.errors(include_url=False))) from None
     unknown = [
         Place(f"args.{name}", value, "area.unknown")
         for name, value in _marked(model, AreaMark)
@@ -38,13 +38,15 @@ def parse(action: Action, args: Mapping[str, Any], city: AreaTree) -> Args:
     return model
 
 
-def _places(error: ValidationError) -> list[Place]:
+def places_of(faults: Sequence[Any]) -> list[Place]:
+    """Return the places that a model's validation found faulty; a request's body counts as the arguments."""
     places = []
-    for fault in error.errors(include_url=False):
-        at = ".".join(["args", *map(str, fault["loc"])])
-        shown = repr(plain(fault["input"]) if not isinstance(fault["input"], BaseModel) else "")
+    for fault in faults:
+        path = [str(part) for part in fault["loc"] if part != "body"]
+        shown = "" if isinstance(fault["input"], BaseModel) else repr(plain(fault["input"]))
         code = f"args.{fault['type']}"
-        places.append(Place(at, shown[:_LONGEST_VALUE_SHOWN], code if code in texts("zh") else fault["msg"]))
+        rule = code if code in texts("zh") else fault["msg"]
+        places.append(Place(".".join(["args", *path]), shown[:_LONGEST_VALUE_SHOWN], rule))
     return places
 
 

@@ -65,7 +65,7 @@ class Gate:
         self,
         actor: Actor,
         verb: str,
-        args: Mapping[str, Any],
+        args: Mapping[str, Any] | Args,
         *,
         key: str | None = None,
         dry_run: bool = False,

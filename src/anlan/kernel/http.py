@@ -65,14 +65,15 @@ def language(request: Request) -> str:
     return "en" if first.startswith("en") else "zh"
 
 
-def problem(request: Request, error: AnlanError) -> JSONResponse:
+def problem(request: Request, error: AnlanError, status: int | None = None) -> JSONResponse:
     """Return an error as RFC 9457 problem details in the client's language."""
+    status = status or error.status
     lang = language(request)
     places = error.places or ()
     body = {
         "type": f"about:blank#{error.code}",
-        "title": text(f"status.{error.status}", lang),
-        "status": error.status,
+        "title": text(f"status.{status}", lang),
+        "status": status,
         "code": error.code,
         "detail": error.message(lang),
         "instance": request.url.path,
@@ -80,4 +81,4 @@ def problem(request: Request, error: AnlanError) -> JSONResponse:
     }
     if error.at and not places:
         body["errors"] = [{"at": error.at, "value": error.value, "rule": error.message(lang)}]
-    return JSONResponse(body, status_code=error.status, media_type="application/problem+json")
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")

