@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -49,6 +52,11 @@ class Writer:
     def json(self, name: str, value: Any, origin: Origin, rows: int | None = None) -> None:
         """Write a JSON file without spaces."""
         self.text(name, json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n", origin, rows)
+
+    def arrays(self, name: str, arrays: Mapping[str, npt.NDArray[Any]], origin: Origin) -> None:
+        """Write NumPy arrays, compressed; the archive carries no times."""
+        np.savez_compressed(self._path(name), **arrays)  # type: ignore[arg-type]  # the stub takes any name for allow_pickle
+        self._record(name, origin, None)
 
     def finish(self, about: dict[str, Any]) -> None:
         """Write ``manifest.json``."""

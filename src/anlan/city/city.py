@@ -1,21 +1,35 @@
 """The city as one immutable value in memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy.typing as npt
+from shapely.geometry.base import BaseGeometry
 
 from anlan.city.areas import Area, Areas, Level
+from anlan.city.assets import Assets, Floats, Rows, Sensors, Texts
+from anlan.city.bluespots import load_bluespots
 from anlan.city.package import Package
+from anlan.city.projection import Projection
+from anlan.city.roads import Roads, load_roads
+from anlan.city.spatial import Spatial
+from anlan.city.terrain import Terrain, load_terrain
+from anlan.science.depressions import Bluespots
 
 
 @dataclass(frozen=True)
 class City:
     """One city, loaded from its package by :func:`anlan.city.load.load_city`.
 
-    It satisfies :class:`anlan.kernel.access.AreaTree`.
+    It satisfies :class:`anlan.kernel.access.AreaTree`. Terrain, roads and spatial indexes are
+    read when first asked for.
     """
 
-    package: Package
-    areas: Areas
+    package: Package = field(repr=False)
+    areas: Areas = field(repr=False)
+    assets: Assets = field(repr=False)
+    sensors: Sensors = field(repr=False)
 
     @property
     def root(self) -> str:
@@ -62,3 +76,51 @@ class City:
     def near(self, code: str) -> Sequence[str]:
         """Return codes or names that the writer may have meant, best first."""
         return self.areas.near(code)
+
+    @cached_property
+    def projection(self) -> Projection:
+        """Between degrees and the city's metric system."""
+        return Projection(self.crs)
+
+    @cached_property
+    def spatial(self) -> Spatial:
+        """Spatial indexes over towns and assets."""
+        return Spatial(self.areas, self.assets, self.projection)
+
+    @cached_property
+    def terrain(self) -> Terrain:
+        """The ground on a grid."""
+        return load_terrain(self.package, self.projection)
+
+    @cached_property
+    def bluespots(self) -> Bluespots:
+        """Hollows of the ground, their catchments and where they spill, as analysed when the package was built."""
+        return load_bluespots(self.package)
+
+    @cached_property
+    def expressways(self) -> Roads:
+        """Skeleton of the expressways and elevated roads; direction is not known."""
+        return load_roads(self.package, "expressways")
+
+    @cached_property
+    def center_roads(self) -> Roads:
+        """All streets of the city's middle."""
+        return load_roads(self.package, "center")
+
+    def locate(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Texts:
+        """Return the code of the town that each point lies in; see :meth:`Spatial.locate`."""
+        return self.spatial.locate(lon, lat)
+
+    def within(self, polygon: BaseGeometry, type_: str | None = None) -> Rows:
+        """Return the rows of the assets inside a polygon; see :meth:`Spatial.within`."""
+        return self.spatial.within(polygon, type_)
+
+    def nearest(
+        self, lon: npt.ArrayLike, lat: npt.ArrayLike, type_: str | None = None, k: int = 1
+    ) -> tuple[Rows, Floats]:
+        """Return the nearest assets to each point and their distance in metres; see :meth:`Spatial.nearest`."""
+        return self.spatial.nearest(lon, lat, type_, k)
+
+    def by_area(self, code: str, type_: str | None = None) -> Rows:
+        """Return the rows of the assets within an area's jurisdiction; see :meth:`Assets.by_area`."""
+        return self.assets.by_area(code, type_)
