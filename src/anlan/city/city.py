@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 import numpy.typing as npt
 from shapely.geometry.base import BaseGeometry
@@ -15,6 +16,7 @@ from anlan.city.projection import Projection
 from anlan.city.roads import Roads, load_roads
 from anlan.city.spatial import Spatial
 from anlan.city.terrain import Terrain, load_terrain
+from anlan.kernel.access import AreaTree
 from anlan.science.depressions import Bluespots
 
 
@@ -124,3 +126,19 @@ class City:
     def by_area(self, code: str, type_: str | None = None) -> Rows:
         """Return the rows of the assets within an area's jurisdiction; see :meth:`Assets.by_area`."""
         return self.assets.by_area(code, type_)
+
+
+class HasCity(Protocol):
+    """What carries a city: a reader, a transaction, a world."""
+
+    @property
+    def city(self) -> AreaTree:
+        """The city, as far as the kernel knows it."""
+        ...
+
+
+def city_of(holder: HasCity) -> City:
+    """Return the whole city of a reader, a transaction or a world, of which the kernel knows only the tree of areas."""
+    if not isinstance(holder.city, City):
+        raise TypeError(f"this world's city is a {type(holder.city).__name__}, and no anlan.city.City")
+    return holder.city
