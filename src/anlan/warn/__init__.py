@@ -1,0 +1,1 @@
+"""Who must be told what: warnings from draft to the end of their validity, as CAP 1.2."""
