@@ -155,6 +155,29 @@ def _read(reader: Reader, query: sa.Select[Any]) -> list[Task]:
     return [_task(row, reader.now, waits.get(row["id"], ())) for row in rows]
 
 
+@dataclass(frozen=True)
+class Ref:
+    """The little of a task that a plan needs to know of each of its many."""
+
+    id: str
+    seq: int
+    area: str
+    source: str
+    state: str
+    overdue: bool
+    late: bool
+
+
+def refs(reader: Reader, source: str) -> list[Ref]:
+    """Return all tasks whose source starts with a text, in the order in which they were opened."""
+    c = tasks.c
+    late = sa.or_(_overdue(reader.now), sa.and_(c.submitted_at.is_not(None), c.submitted_at > c.due))
+    query = sa.select(c.id, c.seq, c.area, c.source, c.state, _overdue(reader.now).label("overdue"), late.label("late"))
+    where = (reader.scope.where(c.area), c.source.startswith(source, autoescape=True))
+    rows = reader.conn.execute(query.where(*where).order_by(c.seq))
+    return [Ref(r.id, r.seq, r.area, r.source, r.state, bool(r.overdue), bool(r.late)) for r in rows]
+
+
 def _waits(reader: Reader, filed: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return what filed tasks still wait for."""
     other = tasks.alias()
