@@ -1,0 +1,199 @@
+"""One sweep over all models: the card is whole, the arguments stay, NaN stays NaN, empty is empty, shapes are kept."""
+
+import doctest
+import importlib
+import math
+import pkgutil
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+
+import numpy as np
+import pytest
+
+import anlan.science
+from anlan.science.cards import Maturity
+from anlan.science.depressions import Bluespots, analyse
+from anlan.science.flood import Drains, Water
+from anlan.science.impact import FLOOD_RESIDENTIAL_ASIA
+from anlan.science.models import MODELS
+from anlan.science.rain import StormFormula
+from anlan.science.signals import State, Threshold
+from anlan.science.tide import Harmonic
+from anlan.science.track import Track
+
+MODULES = [m.name for m in pkgutil.iter_modules(anlan.science.__path__)]
+N = 5
+
+
+def function(model: str) -> Callable:
+    module, name = model.split(".")
+    return getattr(importlib.import_module(f"anlan.science.{module}"), name)
+
+
+def track() -> Track:
+    columns = ([0, 3600], [122, 121.8], [30, 30.2], [955, 957], [1008, 1008], [45, 44], [40, 40])
+    return Track(*(np.array(c, float) for c in columns))
+
+
+def some(n: int, low: float = 1.0, high: float = 5.0) -> np.ndarray:
+    return np.linspace(low, high, n)
+
+
+def bluespots() -> Bluespots:
+    dem = np.full((5, 6), 3.0)
+    dem[2, 2] = 1.0
+    return analyse(dem, 10.0)
+
+
+def points(n: int) -> tuple:
+    return track(), np.array([0.0, 1800.0]), some(n, 120, 123), some(n, 29, 32)
+
+
+# how each model is called with arrays of n elements; those without the last mark do not take arrays of any length
+CALLS: dict[str, Callable[[int], tuple[tuple, dict]]] = {
+    "wind.wind_field": lambda n: (points(n), {}),
+    "vortex.wind_holland_1980_m_s": lambda n: (
+        (some(n) * 1e4,),
+        {"deficit_hpa": some(n, 20, 60), "rmax_m": some(n, 3e4, 6e4), "b": some(n, 1, 2), "lat": some(n, 20, 30)},
+    ),
+    "vortex.wind_holland_2010_m_s": lambda n: (
+        (some(n) * 1e4,),
+        {"vmax_m_s": some(n, 20, 60), "rmax_m": some(n, 3e4, 6e4), "b": some(n, 1, 2), "x": some(n, 0.4, 1)},
+    ),
+    "tide.tide_m": lambda n: ((some(n) * 1e9, {"M2": Harmonic(1.0, 30.0)}), {}),
+    "tide.inverse_barometer_m": lambda n: ((some(n, 950, 1010),), {}),
+    "tide.set_up_m": lambda n: (
+        (some(n, 5, 50), some(n, 0, 90)),
+        {"shore_normal_deg": 90.0, "shelf_m": 4e4, "depth_m": 12.0},
+    ),
+    "rain.chicago_mm": lambda _: (
+        (StormFormula(1600, 0.846, 7.0, 0.656), 5),
+        {"minutes": 120, "step_minutes": 5, "peak": 0.4},
+    ),
+    "rain.cyclone_rain_mm_h": lambda n: (points(n), {}),
+    "rain.between_gauges": lambda n: ((some(n), np.stack([some(n), some(n)], 1), np.ones((n, 2))), {}),
+    "depressions.analyse": lambda _: ((np.add.outer(some(6), some(7)), 10.0), {}),
+    "flood.step": lambda _: (
+        (bluespots(), Water.none(bluespots()), np.array([5.0, 20.0]), Drains(np.full(2, 36.0), np.full(2, 5.0))),
+        {"hours": 1.0},
+    ),
+    "impact.impact": lambda n: ((some(n), some(n), FLOOD_RESIDENTIAL_ASIA), {}),
+    "impact.cannot_stand": lambda n: ((some(n), some(n)), {"height_m": 1.7, "mass_kg": 70.0}),
+    "signals.evaluate": lambda n: (
+        (State.fresh(2, Threshold(">", (("red", 3.0),))), np.zeros(n, int), some(n), some(n)),
+        {"rule": Threshold(">", (("red", 3.0),))},
+    ),
+    "allocate.allocate": lambda n: ((some(n), some(n), np.outer(some(n), some(n))), {}),
+    "grading.lec": lambda n: ((some(n), some(n), some(n)), {}),
+}
+ELEMENTWISE = [
+    "vortex.wind_holland_1980_m_s",
+    "vortex.wind_holland_2010_m_s",
+    "tide.tide_m",
+    "tide.inverse_barometer_m",
+    "tide.set_up_m",
+    "impact.impact",
+    "impact.cannot_stand",
+    "grading.lec",
+]
+ANY_LENGTH = [*ELEMENTWISE, "wind.wind_field", "rain.cyclone_rain_mm_h", "rain.between_gauges", "signals.evaluate",
+              "allocate.allocate"]  # fmt: skip
+
+
+def arrays_in(thing) -> list[np.ndarray]:
+    if isinstance(thing, np.ndarray):
+        return [thing]
+    if is_dataclass(thing):
+        return [a for f in fields(thing) for a in arrays_in(getattr(thing, f.name))]
+    if isinstance(thing, dict):
+        return [a for value in thing.values() for a in arrays_in(value)]
+    if isinstance(thing, tuple):
+        return [a for value in thing for a in arrays_in(value)]
+    return []
+
+
+def test_every_model_is_in_this_sweep():
+    assert set(CALLS) == set(MODELS)
+
+
+@pytest.mark.parametrize("card", MODELS.values(), ids=MODELS)
+def test_its_card_is_whole(card):
+    assert callable(function(card.id))
+    for text in (card.title, card.limits, card.source):
+        assert text.strip()
+    assert card.verified_by or card.maturity is Maturity.SCREENING
+    for quantity in (*card.inputs, *card.outputs):
+        assert quantity.name
+        assert quantity.unit
+        assert quantity.least < quantity.most
+    assert card.inputs
+    assert card.outputs
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_its_docstring_says_where_it_is_from_or_its_module_does(model):
+    module = importlib.import_module(f"anlan.science.{model.split('.')[0]}")
+
+    assert function(model).__doc__
+    assert "References\n----------" in (module.__doc__ or "") + (function(model).__doc__ or "")
+
+
+@pytest.mark.parametrize("model", CALLS)
+def test_it_leaves_its_arguments_as_they_were(model):
+    args, options = CALLS[model](N)
+    given = arrays_in((args, options))
+    copies = [a.copy() for a in given]
+    for array in given:
+        array.flags.writeable = False
+    function(model)(*args, **options)
+
+    for array, copy in zip(given, copies, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+@pytest.mark.parametrize("model", CALLS)
+def test_it_gives_finite_numbers_within_the_range_of_its_card(model):
+    args, options = CALLS[model](N)
+    result = function(model)(*args, **options)
+    for quantity in MODELS[model].outputs:
+        values = getattr(result, quantity.name, None)
+        if values is None and isinstance(result, np.ndarray):
+            values = result
+        if isinstance(values, np.ndarray):
+            known = values[np.isfinite(values)]
+
+            assert np.all((known >= quantity.least) & (known <= quantity.most))
+
+
+@pytest.mark.parametrize("model", ELEMENTWISE)
+def test_it_keeps_the_shape_of_its_arguments(model):
+    args, options = CALLS[model](6)
+
+    def folded(thing):
+        return thing.reshape(2, 3) if isinstance(thing, np.ndarray) else thing
+
+    flat = function(model)(*args, **options)
+    square = function(model)(*map(folded, args), **{k: folded(v) for k, v in options.items()})
+    for one, other in zip(arrays_in(flat), arrays_in(square), strict=True):
+        np.testing.assert_array_equal(one.reshape(2, 3), other)
+
+
+@pytest.mark.parametrize("model", ELEMENTWISE)
+def test_nan_goes_in_and_comes_out_there_and_nowhere_else(model):
+    args, options = CALLS[model](N)
+    args[0][2] = math.nan
+    for result in arrays_in(function(model)(*args, **options)):
+        assert np.flatnonzero(np.isnan(result)).tolist() == [2]
+
+
+@pytest.mark.parametrize("model", ANY_LENGTH)
+def test_of_nothing_comes_nothing(model):
+    args, options = CALLS[model](0)
+    result = function(model)(*args, **options)
+    if model != "signals.evaluate" and model != "rain.between_gauges":
+        assert all(a.size == 0 for a in arrays_in(result))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_in_the_docstrings_run(name):
+    assert doctest.testmod(importlib.import_module(f"anlan.science.{name}")).failed == 0
