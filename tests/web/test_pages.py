@@ -5,10 +5,10 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from anlan.web import pages
+from anlan.web import mount_pages, pages
 
 PAGE = "<!doctype html><title>page</title>"
 
@@ -40,7 +40,9 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def browser(folder: Path) -> Browser:
     api = Route("/api/v1/me", lambda _: PlainTextResponse("me"))
-    return Browser(Starlette(routes=[api, Mount("/", pages(folder))]))
+    app = Starlette(routes=[api])
+    mount_pages(app, folder)
+    return Browser(app)
 
 
 @pytest.mark.parametrize("address", ["/", "/desks", "/warnings/warning-12", "/journal"])

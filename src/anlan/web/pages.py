@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -84,3 +85,8 @@ def pages(folder: Path = STATIC) -> ASGIApp:
     built = (folder / INDEX).is_file()
     files: ASGIApp = GZipMiddleware(Pages(directory=folder, html=True)) if built else NotBuilt()
     return SecurityHeaders(files)
+
+
+def mount_pages(app: Starlette, folder: Path = STATIC) -> None:
+    """Serve the page on all addresses that the application does not answer otherwise; call it last."""
+    app.mount("/", pages(folder), name="pages")

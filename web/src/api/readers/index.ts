@@ -1,0 +1,8 @@
+/** Shapes what the server answers into what the screens read; pure, and the only place that knows both. */
+export type { Raw } from "../raw";
+export * from "./assess";
+export * from "./city";
+export * from "./field";
+export * from "./sense";
+export * from "./supply";
+export * from "./warn";

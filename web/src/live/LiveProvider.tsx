@@ -1,0 +1,61 @@
+/** Keeps the screens fresh: every journal entry is shown in the timeline and makes stale what it changed. */
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
+
+import { get } from "../api/http";
+import { staleBy } from "../api/names";
+import type { Entry, Listing } from "../api/types";
+import { batch } from "./batch";
+import { openStream, type Stream } from "./stream";
+
+const KEPT = 400;
+const BEFORE = 200;
+
+interface Live {
+  entries: Entry[];
+  connected: boolean;
+}
+
+const Context = createContext<Live>({ entries: [], connected: false });
+
+export const useLive = (): Live => useContext(Context);
+
+/** Returns the newest entries first, without doubles, no more than are kept. */
+export function merge(known: Entry[], fresh: Entry[]): Entry[] {
+  const seen = new Map([...known, ...fresh].map((entry) => [entry.seq, entry]));
+  return [...seen.values()].sort((a, b) => b.seq - a.seq).slice(0, KEPT);
+}
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [entries, setEntries] = useState<Entry[]>([]);
+  const [connected, setConnected] = useState(false);
+
+  useEffect(() => {
+    let stream: Stream | null = null;
+    let stopped = false;
+    const burst = batch<Entry>((fresh) => {
+      setEntries((known) => merge(known, fresh));
+      for (const key of new Set(fresh.flatMap((entry) => staleBy(entry.verb)))) {
+        void client.invalidateQueries({ queryKey: [key] });
+      }
+    }, 700);
+    const start = async (): Promise<void> => {
+      const head = await get<{ size: number }>("/journal/head").catch(() => ({ size: 0 }));
+      const after = Math.max(0, head.size - BEFORE);
+      const before = await get<Listing<Entry>>("/journal", { after, limit: BEFORE }).catch(() => ({ items: [] }));
+      if (stopped) return;
+      setEntries((known) => merge(known, before.items));
+      const last = before.items.reduce((seq, entry) => Math.max(seq, entry.seq), after);
+      stream = openStream(last, burst.add, setConnected);
+    };
+    void start();
+    return () => {
+      stopped = true;
+      burst.stop();
+      stream?.close();
+    };
+  }, [client]);
+
+  return <Context value={{ entries, connected }}>{children}</Context>;
+}

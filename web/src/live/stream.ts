@@ -1,0 +1,42 @@
+/** The journal as it grows, by server-sent events; after a break it goes on where it stopped. */
+import { address } from "../api/http";
+import type { Entry } from "../api/types";
+
+export interface Stream {
+  close: () => void;
+}
+
+/** Opens the stream after entry `seq` and calls `onEntry` for each entry once, in order. */
+export function openStream(seq: number, onEntry: (entry: Entry) => void, onState: (live: boolean) => void): Stream {
+  let last = seq;
+  let source: EventSource | null = null;
+  let timer = 0;
+  let closed = false;
+
+  const receive = (event: MessageEvent<string>): void => {
+    const entry = JSON.parse(event.data) as Entry;
+    if (entry.seq <= last) return;
+    last = entry.seq;
+    onEntry(entry);
+  };
+  const open = (): void => {
+    if (closed) return;
+    source = new EventSource(address("/journal/stream", { after: last }), { withCredentials: true });
+    source.onopen = () => onState(true);
+    source.onmessage = receive;
+    source.addEventListener("entry", receive as EventListener);
+    source.onerror = () => {
+      onState(false);
+      source?.close();
+      timer = window.setTimeout(open, 2000);
+    };
+  };
+  open();
+  return {
+    close: () => {
+      closed = true;
+      window.clearTimeout(timer);
+      source?.close();
+    },
+  };
+}

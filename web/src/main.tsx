@@ -1,0 +1,22 @@
+import { StrictMode, Suspense } from "react";
+import { createRoot } from "react-dom/client";
+
+import "./i18n";
+import "./styles/colors.css";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/parts.css";
+import "./styles/screens.css";
+import "./styles/map.css";
+import { App } from "./app/App";
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <Suspense>
+        <App />
+      </Suspense>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,68 @@
+/** Makes the map, gives it our worker, and draws symbols when the style first asks for them. */
+import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { useEffect, useRef, useState, type RefObject } from "react";
+
+import { palette } from "../app/palette";
+import type { ThemeName } from "../app/theme";
+import type { Lang } from "../parts/time";
+import { mapStyle } from "./style";
+import { symbolImage, SYMBOL_RATIO } from "./symbols";
+
+setWorkerUrl(workerUrl);
+
+interface View {
+  center: [number, number];
+  zoom: number;
+}
+
+let lastView: View | null = null;
+
+/** Returns the map once its style is ready; a new theme or language makes a new map that looks at the same place. */
+export function useMap(box: RefObject<HTMLDivElement | null>, first: View, theme: ThemeName, lang: Lang) {
+  const [map, setMap] = useState<MapLibre | null>(null);
+  const [failed, setFailed] = useState(false);
+  const start = useRef(first);
+
+  useEffect(() => {
+    if (!box.current) return;
+    const colour = palette();
+    let made: MapLibre;
+    try {
+      made = new MapLibre({
+        container: box.current,
+        style: mapStyle(colour, lang),
+        ...(lastView ?? start.current),
+        minZoom: 3,
+        maxZoom: 17,
+        dragRotate: false,
+        pitchWithRotate: false,
+        attributionControl: { compact: true, customAttribution: "© OpenStreetMap contributors, ODbL 1.0" },
+        localIdeographFontFamily: '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif',
+        validateStyle: false,
+      });
+    } catch {
+      setFailed(true);
+      return;
+    }
+    made.touchZoomRotate.disableRotation();
+    made.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
+    made.addControl(new ScaleControl(), "bottom-left");
+    made.on("styleimagemissing", ({ id }) => {
+      const image = symbolImage(id, colour);
+      if (image && !made.hasImage(id)) made.addImage(id, image, { pixelRatio: SYMBOL_RATIO });
+    });
+    made.on("moveend", () => {
+      const { lng, lat } = made.getCenter();
+      lastView = { center: [lng, lat], zoom: made.getZoom() };
+    });
+    made.once("load", () => setMap(made));
+    return () => {
+      setMap(null);
+      made.remove();
+    };
+  }, [box, theme, lang]);
+
+  return { map, failed };
+}

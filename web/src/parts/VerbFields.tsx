@@ -1,0 +1,37 @@
+/** The fields of a verb's form, drawn from its schema. */
+import { Form, Input, InputNumber, Select, Switch } from "antd";
+import { useTranslation } from "react-i18next";
+
+import type { Field } from "../api/schema";
+
+function Control({ field, ...rest }: { field: Field; id?: string; value?: never; onChange?: never }) {
+  const { kind, choices = [], minimum, maximum, maxLength } = field;
+  if (kind === "choice") return <Select {...rest} options={choices.map((value) => ({ value, label: value }))} allowClear />;
+  if (kind === "boolean") return <Switch {...rest} />;
+  if (kind === "number" || kind === "integer") {
+    const step = kind === "integer" ? { precision: 0 } : {};
+    return <InputNumber {...rest} {...step} {...(minimum === undefined ? {} : { min: minimum })} {...(maximum === undefined ? {} : { max: maximum })} style={{ width: "100%" }} />;
+  }
+  if (kind === "time") return <Input {...rest} type="datetime-local" />;
+  if (kind === "list") return <Select {...rest} mode="tags" open={false} suffixIcon={null} />;
+  if (kind === "long") return <Input.TextArea {...rest} autoSize={{ minRows: 3, maxRows: 8 }} maxLength={maxLength} />;
+  if (kind === "json") return <Input.TextArea {...rest} autoSize={{ minRows: 2, maxRows: 8 }} className="code" />;
+  return <Input {...rest} {...(maxLength === undefined ? {} : { maxLength })} />;
+}
+
+export function VerbFields({ fields }: { fields: Field[] }) {
+  const { t } = useTranslation();
+  return fields.map((field) => (
+    <Form.Item
+      key={field.name}
+      name={field.name}
+      label={t(`field.${field.name}`, { defaultValue: field.name.replaceAll("_", " ") })}
+      tooltip={field.description}
+      valuePropName={field.kind === "boolean" ? "checked" : "value"}
+      initialValue={field.fallback}
+      rules={[{ required: field.required && field.kind !== "boolean", message: t("form.required") }]}
+    >
+      <Control field={field} />
+    </Form.Item>
+  ));
+}
