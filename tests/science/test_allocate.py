@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
@@ -29,7 +29,6 @@ def test_canneries_as_published():
 
 
 @given(st.integers(2, 6), st.integers(0, 10**6))
-@settings(deadline=None)
 def test_one_for_each_is_the_assignment_problem(n, seed):
     cost = np.random.default_rng(seed).random((n, n))
     rows, columns = linear_sum_assignment(cost)
@@ -41,7 +40,6 @@ AMOUNTS = st.lists(st.integers(0, 50), min_size=1, max_size=4)
 
 
 @given(AMOUNTS, AMOUNTS, st.integers(0, 10**6), st.sampled_from([0.0, 0.4]))
-@settings(deadline=None)
 def test_stock_is_not_exceeded_need_is_not_oversupplied_and_unmet_only_where_stock_is_short(stock, need, seed, cut):
     rng = np.random.default_rng(seed)
     cost = rng.random((len(stock), len(need))) * 1000

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from anlan.science.gusts import GUST_3_S, GUST_60_S, beaufort, gust_m_s, mean_from_sustained_m_s
+from anlan.science.gusts import (
+    GUST_3_S,
+    GUST_60_S,
+    beaufort,
+    gust_m_s,
+    mean_from_sustained_m_s,
+    sustained_from_mean_m_s,
+)
 
 # lower and upper bound of each grade, m/s
 SCALE = [
@@ -32,4 +39,5 @@ def test_beaufort_number_follows_the_empirical_law_up_to_12():
 def test_a_gust_is_the_product_of_the_two_factors(exposure):
     mean = mean_from_sustained_m_s(33.0, exposure)
 
+    assert sustained_from_mean_m_s(mean, exposure) == pytest.approx(33.0)
     assert gust_m_s(mean, exposure) == pytest.approx(33.0 / GUST_60_S[exposure] * GUST_3_S[exposure])

@@ -158,6 +158,39 @@ def step(
     return Step(Water(ponded - sucked, held - drained), drained, spilled, left)
 
 
+def outfall_blocked(tide_m: npt.ArrayLike, *, outfall_m: npt.ArrayLike, street_m: npt.ArrayLike) -> Floats:
+    """Return the part of a gravity outfall's capacity that the level of the receiving water takes away.
+
+    Flow goes with the root of the head (Torricelli): none is lost while the water stands below the outfall, all when it
+    stands at the street, where a flap gate keeps it out. Pumped outfalls are not blocked at all.
+
+    Parameters
+    ----------
+    tide_m, outfall_m, street_m : arrays
+        Levels above one datum; the street lies above its outfall.
+
+    Returns
+    -------
+    array
+        0 to 1, for `step`.
+
+    Raises
+    ------
+    ValueError
+        If a street does not lie above its outfall.
+
+    Examples
+    --------
+    >>> outfall_blocked([1.0, 3.25, 4.0], outfall_m=3.0, street_m=4.0).tolist()
+    [0.0, 0.1339745962155614, 1.0]
+    """
+    fall = floats(street_m) - floats(outfall_m)
+    if not np.all(fall > 0):
+        raise ValueError("street_m: must lie above outfall_m")
+    head = np.clip((floats(street_m) - floats(tide_m)) / fall, 0, 1)
+    return floats(1 - np.sqrt(head))
+
+
 def levels_m(bluespots: Bluespots, ponded_m3: npt.ArrayLike) -> Floats:
     """Return the water level of each bluespot, (b + 1,); NaN for the outside and where it is dry.
 

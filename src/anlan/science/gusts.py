@@ -36,6 +36,11 @@ def mean_from_sustained_m_s(sustained_m_s: npt.ArrayLike, exposure: Exposure) ->
     return floats(sustained_m_s) / GUST_60_S[exposure]
 
 
+def sustained_from_mean_m_s(mean_m_s: npt.ArrayLike, exposure: Exposure) -> Floats:
+    """Return the greatest 1-minute mean from the 10-minute mean, in which JMA and the WMO report cyclones."""
+    return floats(mean_m_s) * GUST_60_S[exposure]
+
+
 def gust_m_s(mean_m_s: npt.ArrayLike, exposure: Exposure) -> Floats:
     """Return the 3-second gust to be expected within 10 minutes of this mean."""
     return floats(mean_m_s) * GUST_3_S[exposure]

@@ -26,7 +26,8 @@ class Track:
     pressure_hpa, outer_hpa : arrays
         At the centre, and of the last closed isobar or the surroundings.
     wind_m_s : array
-        Greatest sustained wind (mean over 1 minute at 10 m); NaN where unknown.
+        Greatest sustained wind (mean over 1 minute at 10 m); NaN where unknown. Of a track in 10-minute means (JMA,
+        `wmo_wind` of the western North Pacific) make it by `anlan.science.gusts.sustained_from_mean_m_s`.
     rmax_km : array
         Radius of the greatest wind; NaN where unknown.
 
