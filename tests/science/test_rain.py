@@ -33,7 +33,7 @@ def test_its_heaviest_steps_lie_around_the_peak_and_hold_the_depth_of_their_own_
 
 
 def test_steps_are_the_integral_of_keifer_and_chus_intensity():
-    """i = a ((1 - n) t/r + b) / (t/r + b)^(n + 1) before the peak: eq. 12."""
+    """i = a ((1 - n) t/r + b) / (t/r + b)^(n + 1) before the peak."""
     a, b, n, r = 0.36 * 1600 * (1 + 0.846 * np.log10(5)), 7.0, 0.656, 0.4
     t = np.arange(48 * 600)[::-1] / 600 + 1 / 1200
     exact = a * ((1 - n) * t / r + b) / (t / r + b) ** (n + 1) / 60

@@ -75,7 +75,7 @@ _CARDS = (
         outputs=(Quantity("surge", "m"),),
         limits="Static: no resonance, no coast.",
         maturity=Maturity.SCREENING,
-        source="Pugh (1987), eq. 6:1",
+        source="Pugh (1987), chapter 6",
     ),
     ModelCard(
         id="tide.set_up_m",
@@ -88,7 +88,7 @@ _CARDS = (
         outputs=(Quantity("surge", "m"),),
         limits="Steady, one-dimensional, without bottom friction, rotation and the shape of the coast.",
         maturity=Maturity.SCREENING,
-        source="Dean and Dalrymple (1991), section 5.6; Garratt (1977); Powell et al. (2003)",
+        source="Dean and Dalrymple (1991), chapter 5; Garratt (1977); Powell et al. (2003)",
         verified_by="integration of its own differential equation",
     ),
     ModelCard(

@@ -58,7 +58,7 @@ class StormFormula:
 def chicago_mm(formula: StormFormula, years: float, *, minutes: float, step_minutes: float, peak: float) -> Floats:
     """Return the depths of a Chicago storm, one for each step.
 
-    Around its peak, every duration has the mean intensity of the formula (Keifer and Chu 1957, eq. 12, 13); the depths
+    Around its peak, every duration has the mean intensity of the formula (Keifer and Chu 1957); the depths
     are exact integrals, so that their sum is the formula's depth of the whole storm.
 
     Parameters
@@ -96,8 +96,8 @@ def cyclone_rain_mm_h(
 ) -> Floats:
     """Return the rain of a cyclone at (n,) points and (t,) times: R-CLIPER, symmetric unless told.
 
-    The rate rises linearly from the centre to a radius and decays exponentially beyond (Tuleya et al. 2007, eq. 1-2,
-    coefficients of the bias-adjusted version, table 1), after the greatest sustained wind of the track.
+    The rate rises linearly from the centre to a radius and decays exponentially beyond (Tuleya et al. 2007,
+    coefficients of the bias-adjusted version), after the greatest sustained wind of the track.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def cyclone_rain_mm_h(
 
 
 def rate_rcliper_mm_h(radius_km: npt.ArrayLike, wind_m_s: npt.ArrayLike) -> Floats:
-    """Return the symmetric rain rate of R-CLIPER: Tuleya et al. 2007, eq. 1-2 and table 1."""
+    """Return the symmetric rain rate of R-CLIPER: Tuleya et al. 2007, bias-adjusted coefficients."""
     radius = floats(radius_km)
     u = 1 + (floats(wind_m_s) / KNOT_M_S - 35) / 33
     at_centre, at_ring = -1.1 + 3.96 * u, -1.6 + 4.8 * u  # inches per day

@@ -12,9 +12,9 @@ analyse gauges there; the latter find an irregular shallow-water semidiurnal tid
 References
 ----------
 D21: Doodson (1921), The harmonic development of the tide-generating potential, Proc. R. Soc. A 100, 305-329.
-P87: Pugh (1987), Tides, surges and mean sea-level, Wiley: table 4.2 (mean motions), 4.3 (nodal factors).
+P87: Pugh (1987), Tides, surges and mean sea-level, Wiley: chapter 4, table 4.3 (nodal factors), chapter 6.
 M98: Meeus (1998), Astronomical algorithms, 2nd ed., chapters 25 and 47 (mean longitudes).
-DD91: Dean and Dalrymple (1991), Water wave mechanics for engineers and scientists, World Scientific, section 5.6.
+DD91: Dean and Dalrymple (1991), Water wave mechanics for engineers and scientists, World Scientific, chapter 5.
 G77: Garratt (1977), Review of drag coefficients over oceans and continents, Mon. Wea. Rev. 105, 915-929.
 P03: Powell, Vickery and Reinhold (2003), Reduced drag coefficient for high wind speeds, Nature 422, 279-283.
 """
@@ -29,7 +29,7 @@ from anlan.science.arrays import Floats, floats
 
 GRAVITY_M_S2 = 9.80665  # 3rd CGPM (1901)
 SEA_KG_M3 = 1025.0
-AIR_KG_M3 = 1.15  # Holland (1980), p. 1213
+AIR_KG_M3 = 1.15  # Holland (1980)
 _J2000_UNIX_S = 946_728_000.0  # 2000-01-01 12:00
 
 
@@ -42,9 +42,9 @@ class Constituent:
     doodson : tuple of int
         Multiples of the mean lunar time tau and of the longitudes s (moon), h (sun), p (lunar perigee): D21.
     phase_deg : float
-        Added to the argument, for the sine terms of the diurnal tides: P87, table 4.2.
+        Added to the argument, for the sine terms of the diurnal tides: P87, chapter 4.
     nodal : tuple of (str, int)
-        The constituents whose factors it multiplies, with their powers: P87, section 4:2:2.
+        The constituents whose factors it multiplies, with their powers: P87, chapter 4.
     """
 
     doodson: tuple[int, int, int, int]
@@ -106,7 +106,7 @@ def tide_m(time_unix_s: npt.ArrayLike, harmonics: Mapping[str, Harmonic], *, mea
     Returns
     -------
     (t,) array
-        m above that datum: mean + sum of f H cos(V + u - g), P87 eq. 4:3.
+        m above that datum: mean + sum of f H cos(V + u - g), P87, chapter 4.
 
     Raises
     ------
@@ -136,12 +136,12 @@ def nodal(name: str, node_deg: npt.ArrayLike) -> tuple[Floats, Floats]:
 
 
 def inverse_barometer_m(pressure_hpa: npt.ArrayLike, *, normal_hpa: float = 1013.25) -> Floats:
-    """Return how much the sea stands higher under low pressure at rest: P87, eq. 6:1, 1 cm for each hPa."""
+    """Return how much the sea stands higher under low pressure at rest: P87, chapter 6: 1 cm for each hPa."""
     return floats((normal_hpa - floats(pressure_hpa)) * 100 / (SEA_KG_M3 * GRAVITY_M_S2))
 
 
 def drag(wind_m_s: npt.ArrayLike) -> Floats:
-    """Return the drag coefficient of wind at 10 m over the sea: G77, eq. 12, levelled off at 33 m/s after P03."""
+    """Return the drag coefficient of wind at 10 m over the sea: G77, abstract, levelled off at 33 m/s after P03."""
     return floats((0.75 + 0.067 * np.minimum(floats(wind_m_s), 33.0)) * 1e-3)
 
 
@@ -156,7 +156,7 @@ def set_up_m(
     """Return the steady set-up of the sea at a shore behind a shelf of even depth.
 
     The stress of the wind on the sea is balanced by the slope of its surface, g (h + eta) d(eta)/dx = tau / rho, from
-    the edge of the shelf, where eta is 0: so eta = sqrt(h^2 + 2 tau L / (rho g)) - h (DD91, section 5.6, without bottom
+    the edge of the shelf, where eta is 0: so eta = sqrt(h^2 + 2 tau L / (rho g)) - h (DD91, without bottom
     friction). It takes no account of time, rotation and the shape of the coast.
 
     Parameters

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from anlan.science.arrays import Floats, floats
 
-AIR_KG_M3 = 1.15  # H80, p. 1213
+AIR_KG_M3 = 1.15  # H80
 EARTH_TURN_RAD_S = 7.292_115e-5  # Moritz (2000), Geodetic Reference System 1980, J. Geodesy 74, p. 128
 
 
@@ -68,7 +68,7 @@ def exponent_holland_2010(
 ) -> Floats:
     """Return the exponent x: 0.5 up to the radius of greatest wind, linear beyond it (H10, eq. 10).
 
-    It is such that eq. 6 gives ``outer_m_s`` at ``outer_m``; the defaults are those of H10, p. 4397. Below ``least``
+    It is such that eq. 6 gives ``outer_m_s`` at ``outer_m``; the defaults are those of H10. Below ``least``
     the wind would rise again outwards; 0.4 is the limit found by the authors of CLIMADA.
     """
     ratio = _ratio(outer_m, rmax_m, b)
@@ -91,7 +91,7 @@ def wind_holland_2010_m_s(
 
 
 def b_holland_1980(vmax_m_s: npt.ArrayLike, deficit_hpa: npt.ArrayLike, *, air_kg_m3: float = AIR_KG_M3) -> Floats:
-    """Return B from the greatest gradient wind: H80, eq. 6 solved for B; within 1 and 2.5 (p. 1215)."""
+    """Return B from the greatest gradient wind: H80, eq. 5 and 6 solved for B; within his limits of 1 and 2.5."""
     deficit_pa = np.maximum(floats(deficit_hpa) * 100, np.spacing(1))
     return np.clip(floats(vmax_m_s) ** 2 * np.e * air_kg_m3 / deficit_pa, 1.0, 2.5)
 
@@ -116,7 +116,7 @@ def b_holland_2008(
 
 
 def vmax_holland_2008_m_s(deficit_hpa: npt.ArrayLike, b: npt.ArrayLike, *, air_kg_m3: float = AIR_KG_M3) -> Floats:
-    """Return the greatest wind at 10 m (1 minute) from pressure: H08, eq. 7 with b_s."""
+    """Return the greatest wind at 10 m (1 minute) from pressure: H08, from b_s of eq. 11."""
     return floats(np.sqrt(floats(b) / (air_kg_m3 * np.e) * floats(deficit_hpa) * 100))
 
 

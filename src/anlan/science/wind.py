@@ -11,7 +11,7 @@ Mouton and Nordbeck (2005), Cyclone Database Manager, UNED/GRID-Geneva, fig. 7 (
 Sobey, Harper and Stark (1977), Numerical simulation of tropical cyclone storm surge, James Cook University, Research
 Bulletin CS14 (inflow angle).
 Franklin, Black and Valde (2003), GPS dropwindsonde wind profiles in hurricanes, Wea. Forecasting 18, 32-44, table 2
-(ratio 0.9 of the wind at 10 m to that at 700 hPa in the eyewall).
+(ratio 0.9 of the wind at 10 m to that aloft in the eyewall).
 """
 
 from collections.abc import Callable, Mapping
