@@ -1,0 +1,1 @@
+"""What is happening now: sensors, their observations, the rules that watch them, and alarms."""

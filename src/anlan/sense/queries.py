@@ -1,0 +1,189 @@
+"""The reads of sense; each shows only what lies in the reader's areas."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from anlan.kernel.access import Scope, jurisdiction
+from anlan.kernel.actions import Reader
+from anlan.kernel.errors import NotFound
+from anlan.sense.model import alarm_history, alarms, latest, observations, sensors
+
+Reduce = Literal["mean", "max", "last"]
+_LONGEST_LIST = 5000
+_HOUR_TEXT = 13  # "2024-09-15T08" of a moment's text
+
+
+def _within(reader: Reader, column: Any, area: str | None) -> sa.ColumnElement[bool]:
+    """Return the condition that a row lies in the reader's areas, and in one area if it is named."""
+    inside: sa.ColumnElement[bool] = reader.scope.where(column)
+    if area is not None:
+        inside = sa.and_(inside, Scope((jurisdiction(area),)).where(column))
+    return inside
+
+
+def sensor_list(
+    reader: Reader, *, asset_type: str | None = None, quantity: str | None = None, area: str | None = None
+) -> Sequence[sa.RowMapping]:
+    """Return sensors with their newest observation (``at``, ``value``, ``quality``), by id."""
+    query = (
+        sa.select(sensors, latest.c.at, latest.c.value, latest.c.quality)
+        .join_from(sensors, latest, latest.c.sensor == sensors.c.id, isouter=True)
+        .where(_within(reader, sensors.c.area, area))
+        .order_by(sensors.c.id)
+    )
+    if asset_type is not None:
+        query = query.where(sensors.c.asset_type == asset_type)
+    if quantity is not None:
+        query = query.where(sensors.c.quantity == quantity)
+    return reader.conn.execute(query).mappings().all()
+
+
+def sensor(reader: Reader, sensor_id: str) -> sa.RowMapping:
+    """Return one sensor; :class:`NotFound` if there is none in the reader's areas."""
+    query = sa.select(sensors).where(sensors.c.id == sensor_id, reader.scope.where(sensors.c.area))
+    row = reader.conn.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound("sensor.unknown", at="sensor", value=sensor_id)
+    return row
+
+
+def _alarm_query() -> sa.Select[Any]:
+    told = ("asset", "asset_type", "quantity", "unit", "lon", "lat", "name_zh", "name_en", "synthetic")
+    return sa.select(alarms, *(sensors.c[name] for name in told)).join_from(
+        alarms, sensors, sensors.c.id == alarms.c.sensor
+    )
+
+
+def alarm_list(
+    reader: Reader, *, is_open: bool | None = None, area: str | None = None, since: datetime | None = None
+) -> Sequence[sa.RowMapping]:
+    """Return alarms with the places of their sensors, the newest first."""
+    query = _alarm_query().where(_within(reader, alarms.c.area, area))
+    if is_open is not None:
+        query = query.where(alarms.c.open.is_(is_open))
+    if since is not None:
+        query = query.where(alarms.c.opened_at >= since)
+    return (
+        reader.conn.execute(query.order_by(alarms.c.opened_at.desc(), alarms.c.id).limit(_LONGEST_LIST))
+        .mappings()
+        .all()
+    )
+
+
+def alarm(reader: Reader, alarm_id: str) -> sa.RowMapping:
+    """Return one alarm; :class:`NotFound` if there is none in the reader's areas."""
+    query = _alarm_query().where(alarms.c.id == alarm_id, reader.scope.where(alarms.c.area))
+    row = reader.conn.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound("alarm.unknown", at="alarm", value=alarm_id)
+    return row
+
+
+def history(reader: Reader, alarm_id: str) -> Sequence[sa.RowMapping]:
+    """Return what happened to one alarm, in order."""
+    query = sa.select(alarm_history).where(alarm_history.c.alarm == alarm_id, reader.scope.where(alarm_history.c.area))
+    return reader.conn.execute(query.order_by(alarm_history.c.seq)).mappings().all()
+
+
+def open_grades(reader: Reader) -> dict[str, list[str]]:
+    """Return the grades of the alarms whose condition holds, by sensor; hidden ones left out."""
+    query = sa.select(alarms.c.sensor, alarms.c.grade).where(
+        alarms.c.state.in_(("unacknowledged", "acknowledged")), reader.scope.where(alarms.c.area)
+    )
+    found: dict[str, list[str]] = {}
+    for row in reader.conn.execute(query):
+        found.setdefault(row.sensor, []).append(row.grade)
+    return found
+
+
+def series(reader: Reader, sensor_id: str, since: datetime, until: datetime) -> Sequence[sa.RowMapping]:
+    """Return the observations of one sensor within a span, both ends included, in order of time."""
+    sensor(reader, sensor_id)
+    span = (observations.c.sensor == sensor_id, observations.c.at.between(since, until))
+    query = sa.select(observations.c.at, observations.c.value, observations.c.quality).where(*span)
+    return reader.conn.execute(query.order_by(observations.c.at).limit(_LONGEST_LIST * 20)).mappings().all()
+
+
+@dataclass(frozen=True)
+class Hourly:
+    """One value of one sensor for one whole hour, which begins at ``hour``."""
+
+    sensor: str
+    hour: datetime
+    value: float
+
+
+def hourly(reader: Reader, quantity: str, since: datetime, until: datetime, reduce: Reduce) -> list[Hourly]:
+    """Return each sensor's good observations of a quantity, reduced to the hours in which they ended.
+
+    An observation tells of the time before it, so that one of 09:00 belongs to the hour from 08:00. ``last`` is the
+    value of the latest observation in the hour.
+
+    Parameters
+    ----------
+    since, until
+        Observations after the first, up to and with the second.
+    """
+    text = sa.type_coerce(observations.c.at, sa.String)
+    # The moment's text is cut to its hour; the full hour itself, all zeros behind, belongs to the one before.
+    hour, rest = sa.func.substr(text, 1, _HOUR_TEXT), sa.func.substr(text, _HOUR_TEXT + 1)
+    ends = sa.case((rest == ":00:00.000000Z", 1), else_=0)
+    good = (
+        observations.c.at > since,
+        observations.c.at <= until,
+        observations.c.quality == "good",
+        sensors.c.quantity == quantity,
+        reader.scope.where(sensors.c.area),
+    )
+    source = sa.join(sensors, observations, observations.c.sensor == sensors.c.id)
+    if reduce == "last":
+        picked = (
+            sa.select(observations.c.sensor, hour, ends, observations.c.value, text).select_from(source).where(*good)
+        )
+        rows = reader.conn.execute(picked.order_by(observations.c.sensor, text)).all()
+        return _last_of_hours([tuple(row) for row in rows])
+    value = observations.c.value
+    reduced = sa.func.max(value) if reduce == "max" else sa.func.avg(value)
+    # Readings at the full hour are grouped apart from those within it, so that the database does the reduction.
+    columns = (observations.c.sensor, hour.label("hour"), ends.label("ends"))
+    grouped = sa.select(*columns, reduced, sa.func.count()).select_from(source).where(*good)
+    rows = reader.conn.execute(grouped.group_by(*columns).order_by(*columns)).all()
+    return _joined([tuple(row) for row in rows], reduce)
+
+
+def _hour(text: str, ends: int) -> datetime:
+    return datetime.fromisoformat(f"{text}:00:00+00:00") - timedelta(hours=ends)
+
+
+def _last_of_hours(rows: Sequence[tuple[Any, ...]]) -> list[Hourly]:
+    found = {(sensor_id, _hour(hour, ends)): value for sensor_id, hour, ends, value, _ in rows}
+    return [Hourly(sensor_id, hour, float(value)) for (sensor_id, hour), value in found.items()]
+
+
+def _joined(rows: Sequence[tuple[Any, ...]], reduce: Reduce) -> list[Hourly]:
+    """Join what was reduced apart for readings within an hour and at its end."""
+    parts: dict[tuple[str, datetime], list[tuple[float, int]]] = {}
+    for sensor_id, hour, ends, value, count in rows:
+        parts.setdefault((sensor_id, _hour(hour, ends)), []).append((float(value), int(count)))
+    return [Hourly(sensor_id, hour, _reduced(some, reduce)) for (sensor_id, hour), some in sorted(parts.items())]
+
+
+def _reduced(parts: Sequence[tuple[float, int]], reduce: Reduce) -> float:
+    if reduce == "max":
+        return max(value for value, _ in parts)
+    return sum(value * count for value, count in parts) / sum(count for _, count in parts)
+
+
+def first_observation(reader: Reader, since: datetime) -> datetime | None:
+    """Return the moment of the earliest observation after one, in the reader's areas."""
+    query = (
+        sa.select(sa.func.min(sa.type_coerce(observations.c.at, sa.String)))
+        .select_from(sa.join(sensors, observations, observations.c.sensor == sensors.c.id))
+        .where(observations.c.at > since, reader.scope.where(sensors.c.area))
+    )
+    text = reader.conn.scalar(query)
+    return None if text is None else datetime.fromisoformat(text)
