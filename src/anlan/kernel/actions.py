@@ -38,7 +38,7 @@ class PersonalMark:
 
 @dataclass(frozen=True)
 class BulkMark:
-    """Marks a field too long for the journal, which keeps its digest and length; the room keeps the rows."""
+    """Marks a field too long for the journal, which keeps its length and the SHA-256 of its JSON; the room keeps it."""
 
 
 AreaCode = Annotated[str, StringConstraints(pattern=r"^\d{6}(\d{3}(\d{3})?)?$"), AreaMark()]

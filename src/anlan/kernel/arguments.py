@@ -1,5 +1,6 @@
 """Arguments at the gate: parsed on the way in, stripped on the way out of what a journal must not hold."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from anlan.catalog.texts import texts
 from anlan.kernel.access import AreaTree
 from anlan.kernel.actions import Action, AreaMark, Args, BulkMark, PersonalMark
-from anlan.kernel.canonical import JSON, digest, plain
+from anlan.kernel.canonical import JSON, plain
 from anlan.kernel.errors import Invalid, Place
 
 _LONGEST_VALUE_SHOWN = 200
@@ -100,7 +101,8 @@ def journal_form(model: BaseModel, seal: Seal, path: str = "args") -> dict[str, 
         if _has(info, PersonalMark):
             form[name] = seal(here, plain(value))
         elif _has(info, BulkMark):
-            form[name] = {"count": len(value), "sha256": digest(value)}
+            text = model.model_dump_json(include={name})
+            form[name] = {"count": len(value), "sha256": hashlib.sha256(text.encode()).hexdigest()}
         else:
             form[name] = _inner_form(value, seal, here)
     return form

@@ -4,7 +4,7 @@ Real operation and a drill are the same code on two worlds.
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -141,10 +141,10 @@ class World:
         moments = [m for m in (self.jobs.next_due(), self.reactions.next_retry()) if m is not None]
         return min(moments) if moments else None
 
-    def verify_journal(self) -> Verdict:
-        """Check the whole journal, also against the checkpoint kept beside the store."""
+    def verify_journal(self, outside_heads: Sequence[str] = ()) -> Verdict:
+        """Check the whole journal, also against the checkpoint beside the store and heads kept elsewhere."""
         path = self.folder / CHECKPOINT
-        heads = [path.read_text(encoding="utf-8")] if path.exists() else []
+        heads = [*outside_heads, *([path.read_text(encoding="utf-8")] if path.exists() else [])]
         with self.store.read() as conn:
             return verify(conn, self.signer.verifier, heads)
 

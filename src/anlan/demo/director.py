@@ -1,0 +1,123 @@
+"""Runs a night: instruments, forecasters, people and the world's own timers, in the order of their moments."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from anlan.city.city import city_of
+from anlan.demo.forecasters import Forecasters
+from anlan.demo.instruments import Instruments
+from anlan.demo.people import People, load_habits, person
+from anlan.demo.scenario import Scenario
+from anlan.demo.weather import Weather, read_track
+from anlan.kernel.entries import entries
+from anlan.kernel.errors import AnlanError
+from anlan.kernel.journal import tree_state
+from anlan.kernel.world import World
+
+_WATCHED_AT_ONCE = 500
+
+
+class Director:
+    """One night over one world.
+
+    Parameters
+    ----------
+    world
+        A world at dusk.
+    scenario, seed
+        Which night, and what its synthetic parts are drawn from.
+    autopilot
+        Whether people act by habit; instruments and forecasters always do.
+    """
+
+    def __init__(self, world: World, scenario: Scenario, seed: int, *, autopilot: bool = True) -> None:
+        self._world, self._scenario, self.autopilot = world, scenario, autopilot
+        city = city_of(world)
+        text = city.package.path(f"hazards/{scenario.track}").read_text(encoding="utf-8")
+        weather = Weather(scenario, read_track(text, scenario.outer_hpa), seed)
+        self._steps = Instruments(city, scenario, weather, seed).steps()
+        self._office = Forecasters(city, scenario, weather, seed)
+        self._people = People(world, load_habits(), seed)
+        self._gateway = person("instrument", world.city.root)
+        self._officer = person("duty_officer", world.city.root)
+        self._seen = self._last_entry()
+
+    @property
+    def refused(self) -> list[tuple[str, str]]:
+        """Acts of people that no longer fitted when their moment came."""
+        return self._people.refused
+
+    def run(self, until: datetime, reach: Callable[[datetime], bool]) -> None:
+        """Play the night up to a moment; ``reach(moment)`` brings the clock there, and is false to stop early."""
+        for moment, rows in self._steps:
+            if moment > until or not self._play_until(moment, reach):
+                return
+            self._report(moment, rows)
+        self._play_until(until, reach)
+
+    def _play_until(self, moment: datetime, reach: Callable[[datetime], bool]) -> bool:
+        """Let people act, and the world's timers run, at their own moments up to this one."""
+        while True:
+            self._watch()
+            due = self._people.next_due()
+            if due is None or due > moment:
+                return reach(moment)
+            if not reach(due):
+                return False
+            for _ in self._people.act_until(self._world.clock.now()):
+                pass
+
+    def _report(self, moment: datetime, rows: list[list[Any]]) -> None:
+        self._try(self._gateway, "sense.ingest", {"source": f"demo:{self._scenario.id}", "rows": rows}, moment)
+        for verb, args in self._office.due(moment):
+            self._try(self._officer, verb, args, moment)
+
+    def _try(self, actor: Any, verb: str, args: dict[str, Any], moment: datetime) -> None:
+        try:
+            self._world.act(actor, verb, args, key=f"{verb}:{moment.isoformat()}:{args.get('grade', '')}")
+        except AnlanError as error:
+            self._people.refused.append((verb, str(error)))
+
+    def _watch(self) -> None:
+        """Let people read what is new in the journal."""
+        for entry in self._new_entries():
+            if self.autopilot:
+                self._people.notice(entry, self._world.clock.now())
+
+    def _new_entries(self) -> Iterator[dict[str, Any]]:
+        auditor = person("auditor", self._world.city.root)
+        while True:
+            with self._world.read(auditor, "journal") as reader:
+                found = entries(reader, after=self._seen, limit=_WATCHED_AT_ONCE)
+            yield from found
+            if found:
+                self._seen = found[-1]["seq"]
+            if len(found) < _WATCHED_AT_ONCE:
+                return
+
+    def _last_entry(self) -> int:
+        with self._world.store.read() as conn:
+            return tree_state(conn).size
+
+
+def stepped(world: World) -> Callable[[datetime], bool]:
+    """Return how a headless night reaches a moment: it steps the standing clock there."""
+
+    def reach(moment: datetime) -> bool:
+        world.advance(moment)
+        return True
+
+    return reach
+
+
+def lived(world: World, stop: threading.Event) -> Callable[[datetime], bool]:
+    """Return how a night to watch reaches a moment: it waits for the running clock."""
+
+    def reach(moment: datetime) -> bool:
+        while not stop.is_set() and world.clock.now() < moment:
+            world.clock.wait(moment, stop)
+        return not stop.is_set()
+
+    return reach
