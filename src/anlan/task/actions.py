@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from anlan.catalog.texts import near
+from anlan.city.city import city_of
 from anlan.kernel.actions import Action, AreaCode, Args, Effect, Tx
 from anlan.kernel.errors import Conflict, Forbidden, Invalid
 from anlan.task import dependencies, desks, lifecycle
@@ -73,7 +74,7 @@ def _known(name: str, entries: Mapping[str, object], noun: str) -> None:
 def _effect(tx: Tx, row: Mapping[str, Any], state: State, **more: Any) -> Effect:
     """Return what the timeline needs of a task, in every entry."""
     told = {name: row[name] for name in ("title_zh", "title_en", "role", "due", "grade", "source", "subject")}
-    level = desks.level_of(tx.city, row["area"])
+    level = city_of(tx).level(row["area"])
     return Effect(row["id"], row["area"], {"task": row["id"], **told, "state": state, "level": level, **more})
 
 
@@ -149,7 +150,7 @@ class SubmitTask(TaskArgs):
 def submit_task(tx: Tx, args: SubmitTask) -> Effect:
     """Pass the task to the desk that verifies it; the limit is kept or missed at this moment."""
     row = find(tx, args.task)
-    desk = desks.verifying(tx.catalog, tx.city, row["area"])
+    desk = desks.verifying(tx.catalog, city_of(tx), row["area"])
     done = {"submitted_at": tx.now, "submitted_by": tx.actor.id, "submitted": args.evidence}
     move(tx, row, State.VERIFYING, args.evidence, desk_area=desk.area, desk_role=desk.role, **done)
     tx.cancel(lifecycle.timer(args.task))
@@ -213,7 +214,7 @@ def escalate_task(tx: Tx, args: EscalateTask) -> Effect:
     state = State(row["state"])
     if state not in {State.DISPATCHED, State.HANDLING}:
         raise Conflict("task.not_in_hand", at="args.task", value=str(state))
-    desk = desks.above(tx.catalog, tx.city, row["desk_area"])
+    desk = desks.above(tx.catalog, city_of(tx), row["desk_area"])
     if desk is None:
         raise Conflict("task.top", at="args.task", value=row["desk_area"])
     raised = {"desk_area": desk.area, "desk_role": desk.role, "escalations": row["escalations"] + 1}

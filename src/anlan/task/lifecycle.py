@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from anlan.catalog.schema.base import GRADES
 from anlan.catalog.schema.tasks import TaskLimits, TaskPolicy
+from anlan.city.city import city_of
 from anlan.kernel.actions import Tx
 from anlan.kernel.errors import Conflict, NotFound
 from anlan.task.desks import above
@@ -82,7 +83,7 @@ def watch_again(tx: Tx, row: Mapping[str, Any]) -> None:
 
 
 def _escalate_at(tx: Tx, row: Mapping[str, Any], moment: datetime) -> None:
-    if above(tx.catalog, tx.city, row["desk_area"]) is not None:
+    if above(tx.catalog, city_of(tx), row["desk_area"]) is not None:
         tx.at(timer(row["id"]), moment, "task.escalate", {"task": row["id"]})
 
 

@@ -81,7 +81,7 @@ def _overdue(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(_unsubmitted(), tasks.c.due < now)
 
 
-def within(area: str) -> sa.ColumnElement[bool]:
+def _within(area: str) -> sa.ColumnElement[bool]:
     """Return the condition that a task belongs to an area or one inside it."""
     return tasks.c.area.startswith(jurisdiction(area), autoescape=True)
 
@@ -119,7 +119,7 @@ def find_tasks(
     """
     where = [reader.scope.where(tasks.c.area)]
     if area is not None:
-        where.append(within(area))
+        where.append(_within(area))
     if role is not None:
         where.append(tasks.c.role == role)
     if states is not None:
@@ -229,7 +229,7 @@ def counts(reader: Reader, *, area: str | None = None, source: str | None = None
     """Return how many tasks there are by state; on time or late counts by the moment of submission."""
     where = [reader.scope.where(tasks.c.area)]
     if area is not None:
-        where.append(within(area))
+        where.append(_within(area))
     if source is not None:
         where.append(tasks.c.source.startswith(source, autoescape=True))
     closed = tasks.c.state == State.CLOSED
