@@ -28,7 +28,7 @@ def build(raw: Path, out: Path, seed: int) -> None:
     for name, sid in networks.STORMS.items():
         track = networks.track(raw, sid)
         writer.text(f"hazards/track_{name}.csv", track, origins.TRACKS, track.count("\n") - 1)
-    writer.finish({**origins.ABOUT, "grid": asdict(grid)})
+    writer.finish({**origins.ABOUT, "grid": asdict(grid), "bluespots": {"least_depth_m": terrain.LEAST_DEPTH_M}})
     provenance.write(out, writer)
 
 

@@ -92,4 +92,6 @@ def _rounded(shapes: Any) -> Any:
 
 
 def _thin(shape: Any) -> Any:
-    return _rounded(shapely.simplify(shape, LINE_DEG, preserve_topology=True))
+    thinned = _rounded(shapely.simplify(shape, LINE_DEG, preserve_topology=True))
+    parts = shapely.get_parts(thinned)
+    return shapely.multilinestrings(parts[shapely.is_valid(parts)])  # rounding may shrink a short part to a point

@@ -16,7 +16,6 @@ import shapely
 from scipy import ndimage
 from scipy.interpolate import RBFInterpolator
 
-from anlan.city.bluespots import LEAST_DEPTH_M
 from anlan.science.depressions import Bluespots, analyse
 from shanghai.areas import Row
 from shanghai.assets import Asset, rng_of
@@ -27,6 +26,7 @@ CELL_M = 100.0
 NODATA_CM = -32768
 OUTSIDE = -1
 STREET_M = 0.10
+LEAST_DEPTH_M = 0.05  # hollows shallower than the finest noise count as full
 CHANNEL_CUT_M = 1.8
 CHANNEL_FLOOR_M = 0.8
 NOISE = ((25.0, 0.20), (6.0, 0.12), (1.5, 0.05))  # scale in cells, standard deviation in metres
@@ -159,17 +159,21 @@ def build(towns: list[Row], streets: list[Any], lows: list[Asset], seed: int, ce
 def _dig(grid: Grid, height: Floats, lows: list[Asset], water: npt.NDArray[np.bool_], seed: int) -> None:
     """Lower the cells of low spots by 0.25 to 0.9 m: an underpass's volume spread over its whole cell."""
     depths = rng_of(seed, "pits").uniform(0.25, 0.9, len(lows))
-    places = shapely.get_coordinates(project(shapely.points([(low.lon, low.lat) for low in lows])))
-    rows, cols = grid.cells(places[:, 0], places[:, 1])
+    rows, cols = _cells_of(grid, lows)
     for row, col, depth in zip(rows, cols, depths, strict=True):
         if not water[row, col]:
             height[row, col] -= depth
 
 
+def _cells_of(grid: Grid, lows: list[Asset]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    places = np.array([(low.lon, low.lat) for low in lows], dtype=np.float64).reshape(-1, 2)
+    metric = shapely.get_coordinates(project(shapely.points(places)))
+    return grid.cells(metric[:, 0], metric[:, 1])
+
+
 def low_points(ground: Ground, lows: list[Asset]) -> None:
     """Tell each low spot the height of its lowest point: its cell's ground less its own drop."""
-    places = shapely.get_coordinates(project(shapely.points([(low.lon, low.lat) for low in lows])))
-    rows, cols = ground.grid.cells(places[:, 0], places[:, 1])
+    rows, cols = _cells_of(ground.grid, lows)
     for low, height in zip(lows, ground.elevation_cm[rows, cols], strict=True):
         low.attributes["low_point_m"] = round(float(height) / 100 - low.attributes["drop_m"], 2)
 

@@ -13,7 +13,6 @@ from anlan.city.package import Package
 from anlan.science.depressions import Bluespots
 
 FILE = "bluespots.npz"
-LEAST_DEPTH_M = 0.05  # hollows shallower than the finest noise of the synthetic ground hold nothing; proposal
 _NARROW: dict[str, type[np.generic]] = {
     "catchment": np.int32,
     "label": np.int32,

@@ -72,7 +72,23 @@ def open_package(where: str | Path) -> Package:
     """
     root = BUILTIN / where if isinstance(where, str) and (BUILTIN / where).is_dir() else Path(where)
     try:
-        manifest = json.loads((root / MANIFEST).read_bytes())
+        manifest = _checked(json.loads((root / MANIFEST).read_bytes()))
     except (OSError, ValueError) as error:
         raise Invalid("city.package.unreadable", value=str(root), params={"reason": str(error)}) from error
     return Package(root, MappingProxyType(manifest))
+
+
+_NEEDED = ("city", "crs", "timezone", "files")
+
+
+def _checked(manifest: Any) -> dict[str, Any]:
+    """Return a manifest that has the form of one; each of its files lies in the package's folder."""
+    if not isinstance(manifest, dict) or any(key not in manifest for key in _NEEDED):
+        raise ValueError(f"not an object with {', '.join(_NEEDED)}")
+    if not isinstance(manifest["files"], list):
+        raise ValueError("files: not a list")  # a fault of the data, not of the program
+    for entry in manifest["files"]:
+        name = entry.get("file") if isinstance(entry, dict) else None
+        if not isinstance(name, str) or Path(name).is_absolute() or ".." in Path(name).parts:
+            raise ValueError(f"files: {name!r} names no file of the folder")
+    return manifest
