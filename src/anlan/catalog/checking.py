@@ -58,16 +58,16 @@ def _joined(faults: list[Fault]) -> list[Fault]:
 def _fault(subject: str, name: str, draft: Draft, shape: type[Entry], found: Any) -> Fault:
     """Translate one error of Pydantic into a fault."""
     context: Mapping[str, Any] = found.get("ctx") or {}
-    path = _path(draft.value(), (*found["loc"], *context.get("at", ())))
+    path, stands = _path(draft.value(), (*found["loc"], *context.get("at", ())))
     rule, advice = _judge(found["type"], context, path, shape, found["msg"])
     document, line = draft.place(path)
     key = ".".join(str(step) for step in (subject, name, *path))
-    value = str(path[-1]) if rule.startswith("key.") and path else _short(found["input"])
+    value = str(path[-1]) if rule.startswith("key.") and path else _short(stands)
     return Fault(document.file, line, key, value, rule, advice)
 
 
-def _path(value: Any, loc: tuple[Any, ...]) -> tuple[str | int, ...]:
-    """Return the steps of a location that are keys of the file, and not branches of unions."""
+def _path(value: Any, loc: tuple[Any, ...]) -> tuple[tuple[str | int, ...], Any]:
+    """Return the steps of a location that are keys of the file, not branches of unions, and what stands there."""
     path: list[str | int] = []
     for step in loc:
         if (isinstance(value, dict) and step in value) or (isinstance(value, tuple) and isinstance(step, int)):
@@ -75,7 +75,7 @@ def _path(value: Any, loc: tuple[Any, ...]) -> tuple[str | int, ...]:
             path.append(step)
         elif step == loc[-1] and step != "[key]" and isinstance(value, dict):
             path.append(step)
-    return tuple(path)
+    return tuple(path), value
 
 
 def _judge(
@@ -96,7 +96,9 @@ def _judge(
 
 
 def _short(value: Any) -> str:
-    return value if isinstance(value, str) else "{…}" if isinstance(value, dict) else str(value)[:80]
+    if isinstance(value, tuple):
+        return ", ".join(_short(item) for item in value)[:80]
+    return "{…}" if isinstance(value, dict) else str(value)[:80]
 
 
 def field_names(shape: Any, path: tuple[str | int, ...]) -> set[str]:

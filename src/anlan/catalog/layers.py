@@ -92,7 +92,7 @@ def _sort_in(document: Document, layer: str, drafts: Drafts) -> Iterator[Fault]:
     if content is None:
         return
     if not isinstance(content, dict):
-        yield Fault(document.file, 1, "", type(content).__name__, "value.wrong_type", ("mapping",))
+        yield Fault(document.file, 1, "", _kind(content), "value.wrong_type", ("mapping",))
         return
     about, found = _about(document, content.get(ABOUT, {}))
     yield from found
@@ -104,17 +104,21 @@ def _sort_in(document: Document, layer: str, drafts: Drafts) -> Iterator[Fault]:
             advice = near(subject, SUBJECTS) or sorted(SUBJECTS)
             yield Fault(document.file, line, subject, subject, "key.unknown", tuple(advice))
         elif not isinstance(entries, dict):
-            yield Fault(document.file, line, subject, str(entries), "value.wrong_type", ("mapping",))
+            yield Fault(document.file, line, subject, _kind(entries), "value.wrong_type", ("mapping",))
         else:
             defaults = about if issubclass(SUBJECTS[subject], Sourced) else {}
             into = _Target(layer, subject, drafts[subject])
             yield from _entries(document, entries, defaults, into)
 
 
+def _kind(value: Any) -> str:
+    return "list" if isinstance(value, tuple) else str(value)
+
+
 def _about(document: Document, about: Any) -> tuple[dict[str, Any], list[Fault]]:
     if not isinstance(about, dict):
         line = document.place((ABOUT,)).line
-        return {}, [Fault(document.file, line, ABOUT, str(about), "value.wrong_type", ("mapping",))]
+        return {}, [Fault(document.file, line, ABOUT, _kind(about), "value.wrong_type", ("mapping",))]
     faults = [
         Fault(document.file, document.place((ABOUT, key)).line, f"{ABOUT}.{key}", key, "key.unknown", PROVENANCE)
         for key in about
@@ -152,7 +156,7 @@ def _entries(
             if drafts.pop(name, None) is None:
                 yield Fault(document.file, line, key, name, "entry.nothing_to_remove", tuple(near(name, drafts)))
         elif not isinstance(entry, dict):
-            yield Fault(document.file, line, key, str(entry), "value.wrong_type", ("mapping",))
+            yield Fault(document.file, line, key, _kind(entry), "value.wrong_type", ("mapping",))
         else:
             piece = Piece(layer, document, (subject, name), {**about, **entry})
             drafts.setdefault(name, Draft()).pieces.append(piece)

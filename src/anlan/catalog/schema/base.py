@@ -109,10 +109,15 @@ def _given(inner: Any, own: Mapping[str, Any]) -> Any:
 K = TypeVar("K")
 V = TypeVar("V")
 
+
+def _plain(value: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {key: _plain(inner) if isinstance(inner, MappingProxyType) else inner for key, inner in value.items()}
+
+
 FrozenMap = Annotated[
     Mapping[K, V],
     AfterValidator(lambda value: MappingProxyType(dict(value))),
-    PlainSerializer(dict, return_type=dict),
+    PlainSerializer(_plain, return_type=dict),
 ]
 """A mapping that cannot be changed after it was read."""
 

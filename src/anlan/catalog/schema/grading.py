@@ -30,7 +30,7 @@ class Grading(Entry, Sourced):
     def _bounds_grow(self) -> Self:
         values = [self.bounds[grade] for grade in GRADES if grade in self.bounds]
         if any(graver <= milder for graver, milder in pairwise(values)):
-            raise faulty("grades.not_monotonic", ("bounds",), *(f"{g} {v}" for g, v in self.bounds.items()))
+            raise faulty("grades.not_monotonic", ("bounds",), *(f"{g} {v:g}" for g, v in self.bounds.items()))
         return self
 
 

@@ -45,8 +45,13 @@ class SensorRule(Entry, Sourced):
         sign = 1 if self.op in {">=", ">"} else -1
         values = [value * sign for _, value in self.levels]
         if any(milder >= graver for milder, graver in pairwise(values)):
-            told = (f"{grade} {self.op} {value}" for grade, value in self.levels)
+            told = (f"{grade} {self.op} {value:g}" for grade, value in self.levels)
             raise faulty("grades.not_monotonic", ("grades",), *told)
         if self.clear * sign > values[0]:
-            raise faulty("grades.not_monotonic", ("clear",), f"clear {self.clear}", f"{self.levels[0]}")
+            raise faulty(
+                "grades.not_monotonic",
+                ("clear",),
+                f"clear {self.clear:g}",
+                f"{self.levels[0][0]} {self.levels[0][1]:g}",
+            )
         return self
