@@ -4,6 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -91,20 +92,33 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "anlan.db"
 
 
-@pytest.fixture(scope="session")
-def _postgres_database() -> Iterator[str]:
+@contextmanager
+def _database() -> Iterator[str]:
+    """Make an empty PostgreSQL database, and drop it afterwards."""
     name = f"anlan_test_{uuid.uuid4().hex[:12]}"
     admin = sa.create_engine(_postgres_url(), isolation_level="AUTOCOMMIT")
     with admin.connect() as conn:
         conn.exec_driver_sql(f"CREATE DATABASE {name}")
-    url = sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    store = Store(url)
-    metadata.create_all(store.engine)
-    store.close()
-    yield url
+    yield sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
     with admin.connect() as conn:
         conn.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def _postgres_database() -> Iterator[str]:
+    with _database() as url:
+        store = Store(url)
+        metadata.create_all(store.engine)
+        store.close()
+        yield url
+
+
+@pytest.fixture
+def _fresh_postgres() -> Iterator[str]:
+    """An empty database of its own, for a world that is opened as in real life."""
+    with _database() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.needs("postgres"))])

@@ -37,7 +37,7 @@ def catalog_check(
         show_json({"faults": [fault.__dict__ for fault in faults]})
     else:
         for fault in faults:
-            typer.echo(fault.message(language()))
+            typer.echo(fault.say(language()))
         typer.echo(say("cli.catalog_checked", count=len(faults)))
     raise typer.Exit(1 if faults else 0)
 
@@ -48,10 +48,9 @@ def city_validate(
     as_json: AsJson = False,
 ) -> None:
     """Check a city package: codes, sums, places, checksums, each finding with its file, row, value and rule."""
-    from anlan.city.load import package_folder
     from anlan.city.validate import validate
 
-    findings = validate(package or package_folder("shanghai"))
+    findings = validate(package or "shanghai")
     if as_json:
         show_json({"findings": [finding.__dict__ for finding in findings]})
     else:
