@@ -136,7 +136,7 @@ def _near_codes(code: str, known: Mapping[str, Area]) -> Sequence[str]:
         if same:
             likeness = difflib.SequenceMatcher(b=code)
             return sorted(same, key=lambda other: (-_ratio(likeness, other), other))[:_SUGGESTIONS]
-    return []
+    return list(known)[:_SUGGESTIONS]
 
 
 def _ratio(likeness: difflib.SequenceMatcher[str], other: str) -> float:
