@@ -54,7 +54,7 @@ def create_app(world: World, *, extra: Sequence[APIRouter] = (), pump: bool = Tr
     app.state.world = world
     app.state.bell = Bell()
     app.state.demo = bool(extra)
-    world.gate.after_commit.append(lambda _size: app.state.bell.ring())
+    world.gate.after_commit.append(lambda _state: app.state.bell.ring())
     for router in (session.router, clock.router, journal.router, stream.router, catalog.router, *rooms.ROUTERS, *extra):
         app.include_router(router)
     app.include_router(verbs.router_for(world.gate.actions))

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
 from anlan.city.city import City, city_of
+from anlan.demo.tables import table
 from anlan.kernel.access import Actor, Grant
 from anlan.kernel.world import World
 from anlan.supply.opening import opening_rows
@@ -17,7 +15,7 @@ _SENSORS_AT_ONCE = 5000
 
 @cache
 def _table() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load((resources.files(__package__) / "desks.yaml").read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = table("desks.yaml")
     return found
 
 

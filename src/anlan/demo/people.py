@@ -9,13 +9,12 @@ import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from importlib import resources
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from anlan.catalog.expressions import evaluate
+from anlan.demo.tables import table
 from anlan.kernel.access import Actor, Grant
 from anlan.kernel.canonical import JSON, plain, stamp
 from anlan.kernel.errors import AnlanError
@@ -38,7 +37,8 @@ class Habit(BaseModel):
     on: str
     where: str | None = None
     for_each: str | None = None
-    role: str
+    role: str = ""
+    role_from: str | None = None
     level: Level = "own"
     area: str | None = None
     do: str
@@ -52,8 +52,7 @@ class Habit(BaseModel):
 
 def load_habits() -> tuple[Habit, ...]:
     """Read the habits that ship with the demo."""
-    text = (resources.files(__package__) / "people.yaml").read_text(encoding="utf-8")
-    return tuple(Habit.model_validate(row) for row in yaml.safe_load(text)["habits"])
+    return tuple(Habit.model_validate(row) for row in table("people.yaml")["habits"])
 
 
 @dataclass(order=True)
@@ -92,10 +91,11 @@ class People:
         area = self._desk(habit, str(evaluate(habit.area, variables)) if habit.area else str(entry["area"]))
         if area is None:
             return
+        role = str(evaluate(habit.role_from, variables)) if habit.role_from else habit.role
         args = {arg: plain(evaluate(text, variables)) for arg, text in habit.with_.items()}
         self._count += 1
         when = self._when(habit, datetime.fromisoformat(str(entry["at"])), variables, name)
-        heapq.heappush(self._plans, _Plan(when, self._count, person(habit.role, area), habit.do, args, f"habit:{name}"))
+        heapq.heappush(self._plans, _Plan(when, self._count, person(role, area), habit.do, args, f"habit:{name}"))
 
     def _desk(self, habit: Habit, area: str) -> str | None:
         if habit.level == "own":

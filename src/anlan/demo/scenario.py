@@ -4,9 +4,9 @@ from datetime import datetime
 from importlib import resources
 from typing import Any
 
-import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from anlan.demo.tables import table
 from anlan.kernel.errors import NotFound
 
 
@@ -153,5 +153,4 @@ def load_scenario(name: str) -> Scenario:
     """Read a night by name."""
     if name not in scenario_names():
         raise NotFound("demo.no_scenario", at="scenario", value=name, params={"known": ", ".join(scenario_names())})
-    text = (resources.files(__package__) / "scenarios" / f"{name}.yaml").read_text(encoding="utf-8")
-    return Scenario.model_validate(yaml.safe_load(text))
+    return Scenario.model_validate(table(f"scenarios/{name}.yaml"))

@@ -22,7 +22,7 @@ from anlan.kernel.canonical import JSON, canonical, digest, plain
 from anlan.kernel.clock import Clock
 from anlan.kernel.entropy import Entropy
 from anlan.kernel.errors import Conflict, Forbidden, NotFound
-from anlan.kernel.journal import Entry
+from anlan.kernel.journal import Entry, TreeState
 from anlan.kernel.notes import Signer
 from anlan.kernel.store import Store
 from anlan.kernel.tables import receipts, sealed, timers
@@ -59,7 +59,7 @@ class Gate:
     ) -> None:
         self.store, self.catalog, self.city, self.clock = store, catalog, city, clock
         self.signer, self.entropy, self.actions = signer, entropy, actions
-        self.after_commit: list[Callable[[int], None]] = []
+        self.after_commit: list[Callable[[TreeState], None]] = []
 
     def act(
         self,
@@ -117,7 +117,7 @@ class Gate:
         except _DryRun as rehearsal:
             return rehearsal.outcome
         for hook in self.after_commit:
-            hook(state.size)
+            hook(state)
         return outcome
 
     def find(self, verb: str) -> Action:

@@ -22,8 +22,8 @@ from anlan.kernel.entropy import Entropy
 from anlan.kernel.errors import Unauthenticated
 from anlan.kernel.gate import Gate
 from anlan.kernel.jobs import Jobs
-from anlan.kernel.journal import head_note
-from anlan.kernel.notes import Signer
+from anlan.kernel.journal import TreeState, head_note
+from anlan.kernel.notes import Checkpoint, Signer, write_note
 from anlan.kernel.reactions import Reactions
 from anlan.kernel.store import Store
 from anlan.kernel.tables import credentials
@@ -153,10 +153,10 @@ class World:
         with self.store.read() as conn:
             return head_note(conn, self.signer)
 
-    def _committed(self, size: int) -> None:
-        del size
+    def _committed(self, state: TreeState) -> None:
+        body = Checkpoint(self.signer.name, state.size, state.root).text()
         fresh = self.folder / f"{CHECKPOINT}.new"
-        fresh.write_text(self.head(), encoding="utf-8")
+        fresh.write_text(write_note(body, [(self.signer.verifier, self.signer.sign(body))]), encoding="utf-8")
         fresh.replace(self.folder / CHECKPOINT)
         with self.changed:
             self.changed.notify_all()
@@ -174,7 +174,7 @@ class Pump:
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="anlan-pump", daemon=True)
-        world.gate.after_commit.append(lambda _size: self._wake.set())
+        world.gate.after_commit.append(lambda _state: self._wake.set())
 
     def start(self) -> None:
         """Begin."""
