@@ -63,7 +63,8 @@ def propose_plan(tx: Tx, args: ProposePlan) -> Effect:
     if level is None or not graver(level, held):
         subject = run["id"] if run else f"plan:{plan.id}"
         data = _told(plan, area, held) | {"called_for": level, "changed": False}
-        return Effect(subject, area, data | {"activation": run["id"] if run else None})
+        state = run["state"] if run else "none"
+        return Effect(subject, area, data | {"activation": run["id"] if run else None, "state": state})
     seen = {"facts": told, "towns": towns, "reason": args.reason}
     if run is None:
         run = _new(tx, plan, area, State.PROPOSED, level, **seen, proposed_at=tx.now)
@@ -146,7 +147,8 @@ def activate_plan(tx: Tx, args: ActivatePlan) -> Effect:
         move(tx, run, State.ACTIVE, args.reason, level=level, towns=towns, activated_at=tx.now)
     done = orders.order(tx, run["id"], plan, level, _field(tx, run["area"], towns), args.reason)
     data = _told(plan, run["area"], level) | done.data()
-    return Effect(run["id"], run["area"], data | {"activation": run["id"], "reason": args.reason})
+    more = {"activation": run["id"], "state": State.ACTIVE, "reason": args.reason}
+    return Effect(run["id"], run["area"], data | more)
 
 
 def _proposed(tx: Tx, args: ActivatePlan) -> tuple[dict[str, Any], Plan]:
@@ -210,7 +212,8 @@ def decline_plan(tx: Tx, args: DeclinePlan) -> Effect:
     run = find(tx, args.activation)
     move(tx, run, State.DECLINED, args.reason, ended_at=tx.now)
     told = _told(tx.catalog.plans[run["plan"]], run["area"], run["level"])
-    return Effect(run["id"], run["area"], told | {"activation": run["id"], "reason": args.reason})
+    more = {"activation": run["id"], "state": State.DECLINED, "reason": args.reason}
+    return Effect(run["id"], run["area"], told | more)
 
 
 class ChangeLevel(ActivationArgs):
@@ -234,7 +237,7 @@ def change_level(tx: Tx, args: ChangeLevel) -> Effect:
     remember(tx, run["id"], State.ACTIVE, level, args.reason)
     done = orders.order(tx, run["id"], plan, level, _field(tx, run["area"], towns), args.reason)
     data = _told(plan, run["area"], level) | {"activation": run["id"], "from_level": run["level"]}
-    return Effect(run["id"], run["area"], data | done.data() | {"reason": args.reason})
+    return Effect(run["id"], run["area"], data | done.data() | {"state": State.ACTIVE, "reason": args.reason})
 
 
 class EndPlan(ActivationArgs):
@@ -249,7 +252,7 @@ def end_plan(tx: Tx, args: EndPlan) -> Effect:
     move(tx, run, State.ENDED, args.reason, ended_at=tx.now, wanted=None)
     done = orders.call_off(tx, run["id"], args.reason)
     told = _told(tx.catalog.plans[run["plan"]], run["area"], run["level"])
-    more = {"activation": run["id"], "cancelled": done.cancelled, "reason": args.reason}
+    more = {"activation": run["id"], "state": State.ENDED, "cancelled": done.cancelled, "reason": args.reason}
     return Effect(run["id"], run["area"], told | more)
 
 

@@ -1,0 +1,1 @@
+"""How this one is fought: incidents and their levels, reports within their limits, the duty log."""

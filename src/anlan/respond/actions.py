@@ -1,5 +1,5 @@
 """The verbs of respond."""
 
-from anlan.kernel.actions import Action
+from anlan.respond import duty, incidents, reports
 
-ACTIONS: dict[str, Action] = {}
+ACTIONS = incidents.ACTIONS | reports.ACTIONS | duty.ACTIONS
