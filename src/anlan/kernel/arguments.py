@@ -26,7 +26,9 @@ def parse(action: Action, args: Mapping[str, Any] | Args, city: AreaTree) -> Arg
     try:
         model = action.args.model_validate(args)
     except ValidationError as error:
-        raise Invalid("args.invalid", params={"verb": action.verb}, places=places_of(error.errors(include_url=False))) from None
+        raise Invalid(
+            "args.invalid", params={"verb": action.verb}, places=places_of(error.errors(include_url=False))
+        ) from None
     unknown = [
         Place(f"args.{name}", value, "area.unknown")
         for name, value in _marked(model, AreaMark)

@@ -43,7 +43,7 @@ def entries(
     subject
         Only entries about this thing.
     since, until
-        Only entries at or after the one and before the other moment.
+        Only entries from the one moment to the other, both included.
     before
         Turns the page round: the *last* ``limit`` entries with a number below it, still oldest first.
     area
@@ -101,7 +101,7 @@ def _conditions(
     if since is not None:
         yield journal.c.at >= since
     if until is not None:
-        yield journal.c.at < until
+        yield journal.c.at <= until
     if area is not None:
         yield Scope((jurisdiction(area),)).where(journal.c.area)
 

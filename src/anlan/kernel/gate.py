@@ -28,6 +28,8 @@ from anlan.kernel.store import Store
 from anlan.kernel.tables import receipts, sealed, timers
 
 _SALT_BYTES = 16
+_RECEIPT = sa.select(receipts).where(receipts.c.by == sa.bindparam("who"), receipts.c.key == sa.bindparam("which"))
+_KEEP = sa.insert(receipts)
 
 
 class _DryRun(Exception):  # not an error: it carries the outcome out of the transaction
@@ -219,7 +221,7 @@ def _hash_only(path: str, value: JSON) -> JSON:
 
 def _receipt(conn: sa.Connection, actor: Actor, key: str, fingerprint: str) -> Outcome | None:
     """Return the outcome kept for this actor and key, if the request is the same."""
-    row = conn.execute(sa.select(receipts).where(receipts.c.by == actor.id, receipts.c.key == key)).one_or_none()
+    row = conn.execute(_RECEIPT, {"who": actor.id, "which": key}).one_or_none()
     if row is None:
         return None
     if row.fingerprint != fingerprint:
@@ -230,4 +232,4 @@ def _receipt(conn: sa.Connection, actor: Actor, key: str, fingerprint: str) -> O
 
 def _keep_receipt(conn: sa.Connection, actor: Actor, key: str, fingerprint: str, outcome: Outcome) -> None:
     kept = {name: plain(getattr(outcome, name)) for name in ("verb", "seq", "subject", "area", "at", "data")}
-    conn.execute(sa.insert(receipts).values(by=actor.id, key=key, fingerprint=fingerprint, outcome=kept))
+    conn.execute(_KEEP, {"by": actor.id, "key": key, "fingerprint": fingerprint, "outcome": kept})

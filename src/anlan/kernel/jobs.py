@@ -8,7 +8,11 @@ from anlan.kernel.canonical import stamp
 from anlan.kernel.errors import AnlanError
 from anlan.kernel.gate import Gate
 from anlan.kernel.reactions import automaton
+from anlan.kernel.store import Moment
 from anlan.kernel.tables import timers
+
+_NEXT = sa.select(timers.c.due).order_by(timers.c.due).limit(1)
+_DUE = sa.select(timers).where(timers.c.due <= sa.bindparam("now", type_=Moment)).order_by(timers.c.due, timers.c.key)
 
 
 class Jobs:
@@ -21,14 +25,14 @@ class Jobs:
     def next_due(self) -> datetime | None:
         """Return the moment of the earliest timer."""
         with self._gate.store.read() as conn:
-            due: datetime | None = conn.scalar(sa.select(timers.c.due).order_by(timers.c.due).limit(1))
+            due: datetime | None = conn.scalar(_NEXT)
             return due
 
     def run(self) -> int:
         """Run what is due and return how many acts were done."""
         now = self._gate.clock.now()
         with self._gate.store.read() as conn:
-            rows = conn.execute(sa.select(timers).where(timers.c.due <= now).order_by(timers.c.due, timers.c.key)).all()
+            rows = conn.execute(_DUE, {"now": now}).all()
         return sum(self._fire(row) for row in rows)
 
     def _fire(self, row: sa.Row[tuple[object, ...]]) -> int:

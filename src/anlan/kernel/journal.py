@@ -84,9 +84,16 @@ class TreeState:
         return merkle.frontier_root(self.frontier)
 
 
+# Statements of the hot path are built once: SQLAlchemy then finds their compiled form by identity.
+_TREE = sa.select(journal_tree.c.size, journal_tree.c.frontier)
+_APPEND = sa.insert(journal)
+_PLANT = sa.insert(journal_tree).values(id=1, size=sa.bindparam("new_size"), frontier=sa.bindparam("new_frontier"))
+_GROW = sa.update(journal_tree).values(size=sa.bindparam("new_size"), frontier=sa.bindparam("new_frontier"))
+
+
 def tree_state(conn: sa.Connection) -> TreeState:
     """Read the tree's present size and frontier."""
-    row = conn.execute(sa.select(journal_tree.c.size, journal_tree.c.frontier)).one_or_none()
+    row = conn.execute(_TREE).one_or_none()
     if row is None:
         return TreeState(0, ())
     step = merkle.HASH_SIZE
@@ -109,9 +116,8 @@ def append(conn: sa.Connection, signer: Signer, entries: list[Entry]) -> TreeSta
         head = Checkpoint(signer.name, size, merkle.frontier_root(frontier))
         columns = {name: getattr(entry, name) for name in ("seq", "at", "by", "verb", "subject", "area", "because")}
         rows.append(columns | {"entry": leaf_bytes.decode(), "leaf": leaf, "signature": signer.sign(head.text())})
-    conn.execute(sa.insert(journal), rows)
-    packed = {"size": size, "frontier": b"".join(frontier)}
-    conn.execute(sa.insert(journal_tree).values(id=1, **packed) if first else sa.update(journal_tree).values(packed))
+    conn.execute(_APPEND, rows)
+    conn.execute(_PLANT if first else _GROW, {"new_size": size, "new_frontier": b"".join(frontier)})
     for position in range(state.size // BLOCK, size // BLOCK):
         root = merkle.root_of(leaves(conn, position * BLOCK, (position + 1) * BLOCK))
         conn.execute(sa.insert(journal_nodes).values(level=BLOCK_LEVEL, position=position, hash=root))
@@ -169,7 +175,7 @@ def entry_of(row: sa.RowMapping) -> dict[str, JSON]:
     return document
 
 
-def rows_after(seq: int, limit: int) -> sa.Select[tuple[Any, ...]]:
+def rows_after(seq: int, limit: int | None) -> sa.Select[tuple[Any, ...]]:
     """Return the query for the next rows after an entry, in order."""
     return sa.select(journal).where(journal.c.seq > seq).order_by(journal.c.seq).limit(limit)
 

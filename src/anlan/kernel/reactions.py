@@ -20,10 +20,19 @@ from anlan.kernel.actions import Action, Args, Effect, Tx
 from anlan.kernel.canonical import JSON, plain, stamp
 from anlan.kernel.errors import AnlanError
 from anlan.kernel.gate import Gate
-from anlan.kernel.tables import reaction_cursor, reaction_retries
+from anlan.kernel.store import Moment
+from anlan.kernel.tables import journal, reaction_cursor, reaction_retries
 
 AUTOMATON = "automaton"
 """Role under which reactions and timers act."""
+
+_LAG = 500  # entries by which the kept cursor may trail what was seen
+_NEXT_RETRY = sa.select(reaction_retries.c.next_at).order_by(reaction_retries.c.next_at).limit(1)
+_DUE_RETRIES = (
+    sa.select(reaction_retries)
+    .where(reaction_retries.c.next_at <= sa.bindparam("now", type_=Moment))
+    .order_by(reaction_retries.c.seq, reaction_retries.c.reaction)
+)
 
 
 def automaton(gate: Gate, name: str) -> Actor:
@@ -47,36 +56,43 @@ class Reactions:
         for reaction in gate.catalog.reactions.values():
             self._by_verb.setdefault(reaction.on, []).append(reaction)
         self._actor = automaton(gate, "reactions")
+        self._seen = self._kept = -1
 
     def run(self) -> int:
         """React to every entry not yet seen, and to failures whose pause is over; return how many acts were done."""
         done = self._retry()
-        rows = self._unseen()
+        newest, rows = self._unseen()
         for row in rows:
             entry = log.entry_of(row)
-            done += sum(self._react(entry, reaction) for reaction in self._by_verb.get(entry["verb"], ()))
-        # The cursor moves once a batch: after a crash the batch runs again, and its receipts make that harmless.
-        if rows:
-            self._advance(rows[-1]["seq"])
+            done += sum(self._react(entry, reaction) for reaction in self._by_verb[entry["verb"]])
+        # The kept cursor may lag: after a crash entries are seen again, and receipts make that harmless.
+        if rows or newest - self._kept >= _LAG:
+            self._keep_cursor(newest)
+        self._seen = newest
         return done
 
     def next_retry(self) -> datetime | None:
         """Return when the next failed reaction is due again."""
         with self._gate.store.read() as conn:
-            query = sa.select(reaction_retries.c.next_at).order_by(reaction_retries.c.next_at).limit(1)
-            due: datetime | None = conn.scalar(query)
+            due: datetime | None = conn.scalar(_NEXT_RETRY)
             return due
 
-    def _unseen(self) -> list[sa.RowMapping]:
+    def _unseen(self) -> tuple[int, list[sa.RowMapping]]:
+        """Return how far the journal goes now, and the new entries that some reaction waits for."""
         with self._gate.store.read() as conn:
-            cursor = conn.scalar(sa.select(reaction_cursor.c.seq)) or 0
-            query = log.rows_after(cursor, 200)
-            return list(conn.execute(query).mappings())
+            if self._seen < 0:
+                self._seen = self._kept = conn.scalar(sa.select(reaction_cursor.c.seq)) or 0
+            newest = log.tree_state(conn).size
+            if newest == self._seen:
+                return newest, []
+            query = log.rows_after(self._seen, None).where(journal.c.verb.in_(self._by_verb))
+            return newest, list(conn.execute(query).mappings())
 
-    def _advance(self, seq: int) -> None:
+    def _keep_cursor(self, seq: int) -> None:
         with self._gate.store.write() as conn:
             if not conn.execute(sa.update(reaction_cursor).values(seq=seq)).rowcount:
                 conn.execute(sa.insert(reaction_cursor).values(id=1, seq=seq))
+        self._kept = seq
 
     def _react(self, entry: dict[str, JSON], reaction: Reaction, attempts: int = 0) -> int:
         """Do one reaction to one entry; a failure is noted with the time of its next try."""
@@ -130,10 +146,8 @@ class Reactions:
 
     def _retry(self) -> int:
         """Try again what failed and is due."""
-        now = self._gate.clock.now()
         with self._gate.store.read() as conn:
-            due = sa.select(reaction_retries).where(reaction_retries.c.next_at <= now)
-            rows = conn.execute(due.order_by(reaction_retries.c.seq, reaction_retries.c.reaction)).all()
+            rows = conn.execute(_DUE_RETRIES, {"now": self._gate.clock.now()}).all()
             entries = {row.seq: log.entry_of(conn.execute(log.row_of(row.seq)).mappings().one()) for row in rows}
         done = 0
         for row in rows:
