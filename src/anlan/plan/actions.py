@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from anlan.catalog.schema.base import GRADES, Grade
 from anlan.catalog.schema.plans import Plan, PlanLevelId
@@ -29,14 +29,12 @@ class Town(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     area: AreaCode
-    grade: Grade
-    people: int = 0
+    grade: Grade | None = None
+    people: Annotated[int, BeforeValidator(known_facts.best)] = 0
 
-    @field_validator("people", mode="before")
-    @classmethod
-    def _best(cls, value: Any) -> Any:
-        best = value.get("best", 0) if isinstance(value, Mapping) else value
-        return round(best) if isinstance(best, float) else best
+
+def _graded(towns: Sequence[Town]) -> list[dict[str, Any]]:
+    return [town.model_dump() for town in towns if town.grade is not None]
 
 
 class ProposePlan(Args):
@@ -55,7 +53,7 @@ class ProposePlan(Args):
 
 def propose_plan(tx: Tx, args: ProposePlan) -> Effect:
     """Propose, or raise what is proposed or runs already; a level not above that changes nothing."""
-    towns = [town.model_dump() for town in args.towns]
+    towns = _graded(args.towns)
     plan, area, told, called = _called(tx, args, towns)
     level = _level(plan, args.level) if args.level else called
     run = open_run(tx.conn, plan.id, area)
@@ -172,7 +170,7 @@ def _unproposed(tx: Tx, args: ActivatePlan) -> tuple[dict[str, Any], Plan]:
     if args.level is None:
         raise Invalid("plan.no_level", at="args.level", params={"known": ", ".join(plan.levels)})
     level = _level(plan, args.level)
-    told = known_facts.gather(tx, area, {}, [town.model_dump() for town in args.towns])
+    told = known_facts.gather(tx, area, {}, _graded(args.towns))
     seen = {"facts": told, "towns": [], "reason": args.reason, "activated_at": tx.now}
     return _new(tx, plan, area, State.ACTIVE, level, **seen), plan
 
@@ -180,7 +178,7 @@ def _unproposed(tx: Tx, args: ActivatePlan) -> tuple[dict[str, Any], Plan]:
 def _towns(tx: Tx, run: Mapping[str, Any], told: Sequence[Town]) -> list[dict[str, Any]]:
     """Return the towns hit: those known and those told now, each at its worst grade; kept with the run."""
     worst: dict[str, dict[str, Any]] = {}
-    for town in [*run["towns"], *(t.model_dump() for t in told)]:
+    for town in [*run["towns"], *_graded(told)]:
         kept = worst.get(town["area"])
         if kept is None or GRADES.index(town["grade"]) <= GRADES.index(kept["grade"]):
             worst[town["area"]] = town
