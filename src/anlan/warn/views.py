@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from anlan.catalog.schema.base import Grade
+from anlan.warn.cap import Certainty
 from anlan.warn.states import State
 
 
@@ -30,6 +31,7 @@ class Warned:
     grade: Grade
     state: State
     candidate: bool
+    certainty: Certainty
     texts: dict[str, Words]
     onset: datetime
     expires: datetime
