@@ -17,7 +17,7 @@ from anlan.catalog.catalog import Catalog
 from anlan.kernel import accounts
 from anlan.kernel.access import Actor, AreaTree, Grant
 from anlan.kernel.actions import Action, Outcome, Reader
-from anlan.kernel.clock import Clock, SimClock
+from anlan.kernel.clock import Clock, SimClock, stopwatch
 from anlan.kernel.entropy import Entropy
 from anlan.kernel.errors import Unauthenticated
 from anlan.kernel.gate import Gate
@@ -31,6 +31,8 @@ from anlan.kernel.verify import Verdict, verify
 
 CHECKPOINT = "checkpoint"
 """File in the data folder that holds the last signed tree head, outside the database."""
+
+_CHECKPOINT_EVERY_S = 1.0
 
 
 class World:
@@ -70,7 +72,8 @@ class World:
             actions=actions,
         )
         self.reactions, self.jobs = Reactions(self.gate), Jobs(self.gate)
-        self.changed = threading.Condition()
+        self._unwritten: TreeState | None = None
+        self._written_at = float("-inf")
         self.gate.after_commit.append(self._committed)
 
     def act(
@@ -154,15 +157,22 @@ class World:
             return head_note(conn, self.signer)
 
     def _committed(self, state: TreeState) -> None:
+        # A checkpoint may lag behind the store but never run ahead; writing one costs a disk flush: at most one a second.
+        self._unwritten = state
+        if stopwatch() - self._written_at >= _CHECKPOINT_EVERY_S:
+            self._write_checkpoint(state)
+
+    def _write_checkpoint(self, state: TreeState) -> None:
+        self._written_at, self._unwritten = stopwatch(), None
         body = Checkpoint(self.signer.name, state.size, state.root).text()
         fresh = self.folder / f"{CHECKPOINT}.new"
         fresh.write_text(write_note(body, [(self.signer.verifier, self.signer.sign(body))]), encoding="utf-8")
         fresh.replace(self.folder / CHECKPOINT)
-        with self.changed:
-            self.changed.notify_all()
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Write the last tree head beside the store, and let go of the store."""
+        if self._unwritten is not None:
+            self._write_checkpoint(self._unwritten)
         self.store.close()
 
 
