@@ -7,8 +7,8 @@ export default tseslint.config(
   {
     rules: {
       "max-lines": ["error", { max: 150, skipBlankLines: true, skipComments: true }],
-      complexity: ["error", 12],
-      eqeqeq: "error",
+      complexity: ["error", 20],
+      eqeqeq: ["error", "always", { null: "ignore" }],
       "no-console": "error",
     },
   },

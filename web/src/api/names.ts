@@ -22,5 +22,5 @@ export const STALE: Record<string, string[]> = {
 
 /** Returns the keys that an entry of this verb makes stale; the journal itself always is. */
 export function staleBy(verb: string): string[] {
-  return ["journal", ...(STALE[verb.split(".")[0] ?? ""] ?? [])];
+  return ["journal", "story", ...(STALE[verb.split(".")[0] ?? ""] ?? [])];
 }

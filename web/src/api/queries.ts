@@ -3,13 +3,16 @@ import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import type { ClockReading } from "../live/clock";
+import { useDemo } from "./demo";
 import { get, Problem } from "./http";
 import * as read from "./readers";
-import type { Me } from "./types";
+import type { City, JournalPage, Me, Proof } from "./types";
+
+const DAY = 86_400_000;
 
 type Query = Record<string, unknown>;
 
-function useRead<T>(noun: string, path: string, query: Query = {}, more: { every?: number; off?: boolean } = {}) {
+function useRead<T>(noun: string, path: string, query: Query = {}, more: { every?: number; off?: boolean | undefined } = {}) {
   return useQuery<T, Problem>({
     queryKey: [noun, path, query],
     queryFn: () => get<T>(path, query),
@@ -48,9 +51,20 @@ export const useLayer = (name: string, on = true) =>
     staleTime: Infinity,
   });
 
+export const useCity = () =>
+  useQuery<City, Problem>({ queryKey: ["city"], queryFn: () => get("/city"), staleTime: Infinity });
+
+/** Returns the names that policy gives to things: the subjects that screens need, read once. */
 export const useCatalog = () =>
   useShaped(
-    useQuery<read.Raw, Problem>({ queryKey: ["catalog"], queryFn: () => get("/catalog"), staleTime: Infinity }),
+    useQuery<read.Raw, Problem>({
+      queryKey: ["catalog"],
+      queryFn: async () => {
+        const answers = await Promise.all(read.SUBJECTS.map((subject) => get<{ items: read.Raw }>(`/catalog/${subject}`)));
+        return Object.fromEntries(read.SUBJECTS.map((subject, i) => [subject, answers[i]?.items]));
+      },
+      staleTime: Infinity,
+    }),
     read.catalog,
   );
 
@@ -77,23 +91,42 @@ export const useForecast = (id: string | null) =>
 
 export const useWarnings = () => useShaped(useRead<read.Raw>("warnings", "/warn/warnings"), read.warnings);
 export const useWarning = (id: string | null) =>
-  useShaped(useRead<read.Raw>("warning", `/warn/warnings/${id}`, {}, { off: !id }), read.warning);
+  useShaped(useRead<read.Raw>("warning", `/warn/warnings/${id}`, {}, { off: !id }), read.warningDetail);
 
 export const useActivations = () => useShaped(useRead<read.Raw>("activations", "/plan/activations"), read.activations);
 export const useActivation = (id: string | null) =>
-  useShaped(useRead<read.Raw>("activation", `/plan/activations/${id}`, {}, { off: !id }), read.activation);
+  useShaped(useRead<read.Raw>("activation", `/plan/activations/${id}`, {}, { off: !id }), read.activationDetail);
 export const useTasks = (query: Query = {}) => useShaped(useRead<read.Raw>("tasks", "/task/tasks", query), read.tasks);
+export const useTask = (id: string | null) =>
+  useShaped(useRead<read.Raw>("tasks", `/task/tasks/${id}`, {}, { off: !id }), read.taskDetail);
 export const useReports = () => useShaped(useRead<read.Raw>("reports", "/respond/reports"), read.reports);
+export const useReport = (id: string, on: boolean) =>
+  useShaped(useRead<read.Raw>("reports", `/respond/reports/${id}`, {}, { off: !on }), read.reportDetail);
 export const useIncidents = () => useShaped(useRead<read.Raw>("incidents", "/respond/incidents"), read.items);
 
 export const useStock = () => useShaped(useRead<read.Raw>("stock", "/supply/stock"), read.warehouses);
 export const useShelters = () => useShaped(useRead<read.Raw>("shelters", "/supply/shelters"), read.shelters);
+export const useAllocations = () => useShaped(useRead<read.Raw>("allocations", "/supply/allocations"), read.allocations);
+export const useFlows = (id: string, on: boolean) =>
+  useShaped(useRead<read.Raw>("allocations", `/supply/allocations/${id}`, {}, { off: !on }), read.flows);
+export const useSites = (kind: string) => useShaped(useRead<read.Raw>("stock", "/supply/sites", { kind }), read.features);
 export const useNeeds = () => useShaped(useRead<read.Raw>("needs", "/supply/needs"), read.needs);
 
-export const useSummary = () => useRead<read.Raw>("review", "/review/summary");
-export const useTimeline = () => useShaped(useRead<read.Raw>("review", "/review/timeline"), read.timeline);
+/** Returns the summary since the night began; without a demonstration, of the last day. */
+export function useSummary() {
+  const { data: me } = useMe();
+  const { data: demo } = useDemo(me?.demo ?? false);
+  const { data: clock } = useClockReading();
+  const day = clock ? clock.now.slice(0, 10) : null;
+  const since = demo?.start ?? (day && new Date(Date.parse(`${day}T00:00:00Z`) - DAY).toISOString());
+  return useRead<read.Raw>("review", "/review/summary", { since }, { off: !since || (me?.demo && !demo) });
+}
+export const useGantt = () => useShaped(useRead<read.Raw>("review", "/review/gantt"), read.bars);
 
-export const useJournal = (query: Query) => useRead<{ items: import("./types").Entry[]; next: number | null }>("journal", "/journal", query);
+export const useJournal = (query: Query, off = false) => useRead<JournalPage>("journal", "/journal", query, { off });
 export const useHead = () => useRead<read.Raw>("journal", "/journal/head");
-export const useProof = (seq: number | null) =>
-  useRead<read.Raw>("proof", `/journal/${seq}/proof`, {}, { off: seq === null });
+export const useProof = (seq: number) => useRead<Proof>("proof", `/journal/${seq}/proof`);
+
+const LATEST = Number.MAX_SAFE_INTEGER;
+export const useStory = () =>
+  useShaped(useRead<read.Raw>("story", "/review/timeline", { before: LATEST, limit: 150 }), read.story);

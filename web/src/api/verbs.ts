@@ -1,41 +1,21 @@
-/** The verbs' argument schemas, read once from the OpenAPI document of the server itself. */
+/** The verbs' argument schemas, as the server lists them. */
 import { useQuery } from "@tanstack/react-query";
 
 import { get } from "./http";
 import type { JsonSchema } from "./schema";
+import type { Listing } from "./types";
 
-interface Operation {
-  requestBody?: { content?: Record<string, { schema?: JsonSchema }> };
-  summary?: string;
+export interface VerbInfo {
+  verb: string;
+  summary: string;
+  arguments: JsonSchema & { $defs?: Record<string, JsonSchema> };
 }
 
-export interface OpenApi {
-  paths: Record<string, { post?: Operation }>;
-  components?: { schemas?: Record<string, JsonSchema> };
-}
-
-export interface VerbSchema {
-  schema: JsonSchema;
-  definitions: Record<string, JsonSchema>;
-}
-
-/** Returns the schema of a verb's arguments, or nothing if the document does not list the verb. */
-export function schemaOf(document: OpenApi, verb: string): VerbSchema | null {
-  const definitions = document.components?.schemas ?? {};
-  const path = Object.keys(document.paths).find((one) => one.endsWith(`/actions/${verb}`));
-  const schema = path ? document.paths[path]?.post?.requestBody?.content?.["application/json"]?.schema : undefined;
-  if (!schema) return null;
-  const target = schema.$ref ? definitions[schema.$ref.split("/").pop() ?? ""] : schema;
-  return target ? { schema: target, definitions } : null;
-}
-
-export function useVerbSchema(verb: string, on: boolean): { data: VerbSchema | null; isLoading: boolean } {
+export function useVerb(verb: string): { data: VerbInfo | undefined; isLoading: boolean } {
   const { data, isLoading } = useQuery({
-    queryKey: ["openapi"],
-    queryFn: () => get<OpenApi>("/openapi.json"),
-    enabled: on,
+    queryKey: ["verbs"],
+    queryFn: () => get<Listing<VerbInfo>>("/actions"),
     staleTime: Infinity,
-    retry: false,
   });
-  return { data: data ? schemaOf(data, verb) : null, isLoading };
+  return { data: data?.items.find((one) => one.verb === verb), isLoading };
 }

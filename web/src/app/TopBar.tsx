@@ -7,7 +7,6 @@ import { useTranslation } from "react-i18next";
 import { remove } from "../api/http";
 import { useMe } from "../api/queries";
 import { useLive } from "../live/LiveProvider";
-import { useWords } from "../parts/useWords";
 import { Brand } from "./Brand";
 import { usePreferences } from "./preferences";
 import { ClockControls, WorldClock } from "./WorldClock";
@@ -43,10 +42,10 @@ export function LookButtons() {
 function Who() {
   const { t } = useTranslation();
   const { data: me } = useMe();
-  const words = useWords();
+  const { lang } = usePreferences();
   const client = useQueryClient();
   if (!me) return null;
-  const grants = me.roles.map(({ role, area }) => `${words.role(role)} · ${words.area(area)}`);
+  const grants = me.roles.map((held) => (lang === "zh" ? `${held.role_zh} · ${held.area_zh}` : `${held.role_en} · ${held.area_en}`));
   const leave = async (): Promise<void> => {
     await remove("/session").catch(() => undefined);
     client.clear();

@@ -1,10 +1,9 @@
 /** The world's clock. In a demonstration it says so, and can be sped up, slowed down and stopped. */
 import { PauseOutlined, CaretRightOutlined } from "@ant-design/icons";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Segmented, Switch, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 
-import { post } from "../api/http";
+import { useDemo, useDemoChange } from "../api/demo";
 import { useMe } from "../api/queries";
 import { useWorldClock } from "../live/ClockProvider";
 import { clockTime, fullDay } from "../parts/time";
@@ -32,31 +31,28 @@ export function WorldClock() {
 export function ClockControls() {
   const { t } = useTranslation();
   const { data: me } = useMe();
-  const { reading } = useWorldClock();
-  const client = useQueryClient();
-  const refresh = (): void => void client.invalidateQueries({ queryKey: ["clock"] });
-  const set = useMutation({ mutationFn: (wish: object) => post("/demo/clock", wish), onSuccess: refresh });
-  const pilot = useMutation({ mutationFn: (on: boolean) => post("/demo/autopilot", { on }), onSuccess: refresh });
-  if (!me?.demo || !reading?.simulated) return null;
-  const autopilot = (reading as { autopilot?: boolean }).autopilot ?? pilot.variables ?? false;
+  const { data: demo } = useDemo(me?.demo ?? false);
+  const change = useDemoChange();
+  if (!demo) return null;
+  const speeds = [...new Set([...SPEEDS, demo.speed])].sort((a, b) => a - b);
   return (
     <div className="clock-controls">
       <Button
         size="small"
-        icon={reading.running ? <PauseOutlined /> : <CaretRightOutlined />}
-        aria-label={t(reading.running ? "clock.pause" : "clock.run")}
-        onClick={() => set.mutate({ paused: reading.running })}
+        icon={demo.paused ? <CaretRightOutlined /> : <PauseOutlined />}
+        aria-label={t(demo.paused ? "clock.run" : "clock.pause")}
+        onClick={() => change.mutate({ paused: !demo.paused })}
       />
       <Segmented
         size="small"
         aria-label={t("clock.speed")}
-        value={reading.speed}
-        options={[...new Set([...SPEEDS, reading.speed])].sort((a, b) => a - b).map((value) => ({ value, label: `${value}×` }))}
-        onChange={(speed) => set.mutate({ speed })}
+        value={demo.speed}
+        options={speeds.map((value) => ({ value, label: `${value}×` }))}
+        onChange={(speed) => change.mutate({ speed })}
       />
       <Tooltip title={t("clock.autopilot_long")}>
         <label className="autopilot">
-          <Switch size="small" checked={autopilot} onChange={(on) => pilot.mutate(on)} /> {t("clock.autopilot")}
+          <Switch size="small" checked={demo.autopilot} onChange={(autopilot) => change.mutate({ autopilot })} /> {t("clock.autopilot")}
         </label>
       </Tooltip>
     </div>

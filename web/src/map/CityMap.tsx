@@ -26,24 +26,26 @@ interface Props {
   picture: Picture | null;
   shown: Shown;
   chosen: Picked | null;
-  first: { center: [number, number]; zoom: number };
+  bounds: [number, number, number, number] | null;
+  credits: string[];
   onPick: (picked: Picked | null) => void;
 }
 
 const REACH = 6;
 const NO_TOWN = "";
 
-export function CityMap({ sources, impact, picture, shown, chosen, first, onPick }: Props) {
+export function CityMap({ sources, impact, picture, shown, chosen, bounds, credits, onPick }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { t } = useTranslation();
   const { theme, lang } = usePreferences();
-  const { map, failed } = useMap(box, first, theme, lang);
+  const { map, failed } = useMap(box, { bounds, credits }, theme, lang);
   const pick = useRef(onPick);
   useEffect(() => {
     pick.current = onPick;
   }, [onPick]);
 
   useSource(map, "land", sources.land);
+  useSource(map, "water", sources.water);
   useSource(map, "districts", sources.districts);
   useSource(map, "towns", sources.towns);
   useSource(map, "metro", sources.metro);

@@ -2,7 +2,7 @@
 import type { Feature, FeatureCollection, Point } from "geojson";
 
 import { isDone, type Areas } from "../api/readers";
-import type { Alarm, Cyclone, Shapes, Shelter, Task, Warehouse } from "../api/types";
+import type { Alarm, Cyclone, Shapes, Shelter, Task } from "../api/types";
 import { name } from "../parts/names";
 import { gravest, rank } from "../parts/grades";
 import type { Lang } from "../parts/time";
@@ -78,23 +78,15 @@ export function taskFeatures(tasks: Task[], areas: Areas | undefined): FeatureCo
 
 export function shelterFeatures(shelters: Shelter[], lang: Lang): FeatureCollection {
   return collection(
-    shelters.flatMap((one) =>
-      one.lon === undefined || one.lat === undefined
-        ? []
-        : [point(one.lon, one.lat, { id: one.id, name: name(one.name, lang), symbol: `shelter:${one.state === "open" ? "open" : "closed"}` })],
+    shelters.flatMap(({ id, name: names, state, lon, lat }) =>
+      lon === null || lat === null ? [] : [point(lon, lat, { id, name: name(names, lang), symbol: `shelter:${state === "open" ? "open" : "closed"}` })],
     ),
   );
 }
 
-export function warehouseFeatures(warehouses: Warehouse[], lang: Lang): FeatureCollection {
-  return collection(
-    warehouses.flatMap((one) =>
-      one.lon === undefined || one.lat === undefined
-        ? []
-        : [point(one.lon, one.lat, { id: one.id, name: name(one.name, lang), symbol: "warehouse" })],
-    ),
-  );
-}
+/** Returns sites with the symbol of a warehouse. */
+export const warehouseFeatures = (sites: Shapes): FeatureCollection =>
+  collection(sites.features.map((site) => ({ ...site, properties: { ...site.properties, symbol: "warehouse" } })));
 
 /** Returns the track behind and ahead of the cyclone, its points, its wind circles and itself. */
 export function cycloneFeatures(cyclone: Cyclone | null | undefined, now: number): Record<"track" | "wind" | "cyclone", FeatureCollection> {

@@ -6,7 +6,7 @@ import type { Lang } from "../parts/time";
 import { gradeColour, nameField } from "./expressions";
 
 export const SOURCES = [
-  "land", "districts", "towns", "metro", "roads", "sensors", "alarms", "track", "wind", "cyclone", "tasks", "shelters", "warehouses",
+  "land", "water", "districts", "towns", "metro", "roads", "sensors", "alarms", "track", "wind", "cyclone", "tasks", "shelters", "warehouses",
 ] as const;
 export type SourceName = (typeof SOURCES)[number];
 
@@ -16,6 +16,7 @@ function ground(c: Palette): LayerSpecification[] {
   return [
     { id: "background", type: "background", paint: { "background-color": c["map-water"] } },
     { id: "land", type: "fill", source: "land", paint: { "fill-color": c["map-land"] } },
+    { id: "water", type: "line", source: "water", paint: { "line-color": c["map-water"], "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1, 13, 5] } },
     { id: "towns-fill", type: "fill", source: "towns", paint: { "fill-color": c["map-land"], "fill-opacity": 0.01 } },
     { id: "impact-fill", type: "fill", source: "towns", paint: { "fill-color": "rgba(0,0,0,0)", "fill-opacity": 0.42 } },
     { id: "roads", type: "line", source: "roads", minzoom: 8, paint: { "line-color": c["map-road"], "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.5, 13, 2.2] } },

@@ -19,8 +19,13 @@ interface View {
 
 let lastView: View | null = null;
 
+interface Start {
+  bounds: [number, number, number, number] | null;
+  credits: string[];
+}
+
 /** Returns the map once its style is ready; a new theme or language makes a new map that looks at the same place. */
-export function useMap(box: RefObject<HTMLDivElement | null>, first: View, theme: ThemeName, lang: Lang) {
+export function useMap(box: RefObject<HTMLDivElement | null>, first: Start, theme: ThemeName, lang: Lang) {
   const [map, setMap] = useState<MapLibre | null>(null);
   const [failed, setFailed] = useState(false);
   const start = useRef(first);
@@ -33,17 +38,17 @@ export function useMap(box: RefObject<HTMLDivElement | null>, first: View, theme
       made = new MapLibre({
         container: box.current,
         style: mapStyle(colour, lang),
-        ...(lastView ?? start.current),
+        ...(lastView ?? (start.current.bounds ? { bounds: start.current.bounds, fitBoundsOptions: { padding: 20 } } : {})),
         minZoom: 3,
         maxZoom: 17,
         dragRotate: false,
         pitchWithRotate: false,
-        attributionControl: { compact: true, customAttribution: "© OpenStreetMap contributors, ODbL 1.0" },
+        attributionControl: { compact: true, customAttribution: start.current.credits },
         localIdeographFontFamily: '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif',
         validateStyle: false,
       });
     } catch {
-      setFailed(true);
+      queueMicrotask(() => setFailed(true));
       return;
     }
     made.touchZoomRotate.disableRotation();

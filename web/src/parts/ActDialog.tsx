@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useAct } from "../api/act";
 import { argsOf, fieldsOf } from "../api/schema";
 import type { Data, Outcome } from "../api/types";
-import { useVerbSchema } from "../api/verbs";
+import { useVerb } from "../api/verbs";
 import { ProblemNote } from "./States";
 import { VerbFields } from "./VerbFields";
 
@@ -29,13 +29,13 @@ export function ActDialog({ verb, args, ask = [], about, onDone, close }: Props)
   const { t } = useTranslation();
   const [form] = Form.useForm<Data>();
   const [key] = useState(newKey);
-  const { data: schema } = useVerbSchema(verb, true);
+  const { data: info } = useVerb(verb);
   const act = useAct((outcome) => {
     close();
     onDone?.(outcome);
   });
-  const fields = schema
-    ? fieldsOf(schema.schema, schema.definitions, args).filter((field) => field.required || ask.includes(field.name))
+  const fields = info
+    ? fieldsOf(info.arguments, info.arguments.$defs ?? {}, args).filter((field) => field.required || ask.includes(field.name))
     : [];
   const submit = async (): Promise<void> => {
     const typed = await form.validateFields();
@@ -50,7 +50,7 @@ export function ActDialog({ verb, args, ask = [], about, onDone, close }: Props)
       confirmLoading={act.isPending}
       onOk={() => void submit().catch(() => undefined)}
       onCancel={close}
-      okButtonProps={{ "data-testid": "confirm" } as object}
+      okButtonProps={{ className: "act-confirm" }}
     >
       {about && <div className="act-about">{about}</div>}
       <Form form={form} layout="vertical" requiredMark="optional">

@@ -2,11 +2,11 @@
 import { useTranslation } from "react-i18next";
 
 const TONES: Record<string, "wait" | "live" | "done" | "stop"> = {
-  open: "live", unacknowledged: "live", acknowledged: "wait", shelved: "wait", returned: "wait", cleared: "done", normal: "done", closed: "done",
-  draft: "wait", review: "wait", approved: "wait", issued: "live", updated: "live", cancelled: "stop", expired: "stop",
-  proposed: "wait", active: "live", activated: "live", ended: "done", rejected: "stop", terminated: "done",
-  found: "wait", filed: "wait", dispatched: "wait", handling: "live", verifying: "live",
-  waiting: "wait", done: "done", late: "live", overdue: "live", sent: "done", submitted: "done",
+  unacknowledged: "live", acknowledged: "wait", returned: "wait", shelved: "wait", suppressed: "wait", normal: "done", cleared: "done",
+  draft: "wait", in_review: "wait", approved: "wait", issued: "live", updated: "done", cancelled: "stop", expired: "stop",
+  proposed: "wait", active: "live", ended: "done", declined: "stop",
+  found: "wait", filed: "wait", dispatched: "wait", handling: "live", verifying: "live", closed: "done",
+  open: "live", sent: "done", overdue: "live", confirmed: "done", partial: "wait", superseded: "stop",
 };
 
 export function StateTag({ noun, state }: { noun: string; state: string }) {

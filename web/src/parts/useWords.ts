@@ -9,7 +9,10 @@ export interface Words {
   area: (code: string) => string;
   role: (code: string) => string;
   quantity: (code: string) => string;
-  unit: (quantity: string) => string;
+  unit: (unit: string) => string;
+  item: (code: string) => string;
+  itemUnit: (code: string) => string;
+  reportKind: (code: string) => string;
   assetType: (code: string) => string;
   eventType: (code: string) => string;
 }
@@ -21,10 +24,13 @@ export function useWords(): Words {
   return useMemo(
     () => ({
       area: (code) => name(areas?.get(code)?.names, lang, code),
-      role: (code) => name(catalog?.roles[code]?.names, lang, code),
+      role: (code) => name(catalog?.roles[code], lang, code),
       quantity: (code) => name(catalog?.quantities[code]?.names, lang, code),
-      unit: (quantity) => catalog?.quantities[quantity]?.unit ?? "",
-      assetType: (code) => name(catalog?.assetTypes[code]?.names, lang, code),
+      unit: (unit) => catalog?.sign(unit) ?? unit,
+      item: (code) => name(catalog?.items[code]?.names, lang, code),
+      itemUnit: (code) => catalog?.items[code]?.unit ?? "",
+      reportKind: (code) => name(catalog?.reportKinds[code], lang, code),
+      assetType: (code) => name(catalog?.assetTypes[code], lang, code),
       eventType: (code) => name(catalog?.eventTypes[code], lang, code),
     }),
     [lang, catalog, areas],

@@ -35,7 +35,7 @@ export function cyclone(raw: Raw): Cyclone | null {
   };
 }
 
-function town(raw: Raw): TownImpact {
+export function town(raw: Raw): TownImpact {
   return {
     area: text(first(raw, "area", "code")) ?? "",
     grade: grade(raw.grade),

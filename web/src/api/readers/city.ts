@@ -1,39 +1,36 @@
 import type { Names } from "../../parts/names";
-import { amount, list, names, record, text, texts, type Raw } from "../raw";
+import { amount, list, names, record, text, type Raw } from "../raw";
 import type { Area, Shapes } from "../types";
 
+export const SUBJECTS = ["roles", "units", "quantities", "asset_types", "event_types", "supply_items", "report_kinds"] as const;
+
 export interface Catalog {
-  roles: Record<string, { names: Names; level: string | null; verbs: string[] }>;
+  roles: Record<string, Names>;
   quantities: Record<string, { names: Names; unit: string }>;
-  assetTypes: Record<string, { names: Names; icon: string | null }>;
+  assetTypes: Record<string, Names>;
   eventTypes: Record<string, Names>;
   items: Record<string, { names: Names; unit: string }>;
-  zone: string | null;
+  reportKinds: Record<string, Names>;
+  sign: (unit: string) => string;
 }
 
-const NONE: Raw[] = [];
-
-export const items = (raw: Raw): Raw[] => (Array.isArray(raw.items) ? list(raw.items) : NONE);
-
-/** Returns entries by code, from a map of entries or a list of entries with `code`, `id` or `type`. */
-export function byCode(value: unknown): Record<string, Raw> {
-  if (!Array.isArray(value)) return Object.fromEntries(Object.entries(record(value)).map(([k, v]) => [k, record(v)]));
-  return Object.fromEntries(list(value).map((one) => [text(one.code) ?? text(one.id) ?? text(one.type) ?? "", one]));
-}
+export const items = (raw: Raw): Raw[] => list(raw.items);
 
 const each = <T>(value: unknown, shape: (raw: Raw, code: string) => T): Record<string, T> =>
-  Object.fromEntries(Object.entries(byCode(value)).map(([code, raw]) => [code, shape(raw, code)]));
+  Object.fromEntries(Object.entries(record(value)).map(([code, raw]) => [code, shape(record(raw), code)]));
 
 export function catalog(raw: Raw): Catalog {
-  const units = byCode(raw.units);
-  const sign = (unit: unknown): string => text(units[text(unit) ?? ""]?.sign) ?? text(unit) ?? "";
+  const units = record(raw.units);
+  const sign = (unit: string): string => text(record(units[unit]).sign) ?? unit;
+  const withUnit = (one: Raw, code: string) => ({ names: names(one, code), unit: sign(text(one.unit) ?? "") });
   return {
-    roles: each(raw.roles, (r, code) => ({ names: names(r, code), level: text(r.level), verbs: texts(r.verbs) })),
-    quantities: each(raw.quantities, (q, code) => ({ names: names(q, code), unit: sign(q.unit) })),
-    assetTypes: each(raw.asset_types, (a, code) => ({ names: names(a, code), icon: text(record(a.symbol).icon) ?? text(a.symbol) })),
-    eventTypes: each(raw.event_types, (e, code) => names(e, code)),
-    items: each(raw.items ?? raw.supply_items, (i, code) => ({ names: names(i, code), unit: sign(i.unit) })),
-    zone: text(raw.zone) ?? text(raw.timezone),
+    roles: each(raw.roles, names),
+    quantities: each(raw.quantities, withUnit),
+    assetTypes: each(raw.asset_types, names),
+    eventTypes: each(raw.event_types, names),
+    items: each(raw.supply_items, withUnit),
+    reportKinds: each(raw.report_kinds, names),
+    sign,
   };
 }
 

@@ -1,37 +1,6 @@
-import { amount, first, flag, grade, list, names, reasons, text, texts, type Raw } from "../raw";
-import type { Activation, PlanAction, Report, Task, TimelineBar } from "../types";
-
-function action(raw: Raw): PlanAction {
-  return {
-    id: text(first(raw, "id", "action", "code")) ?? "",
-    names: names(raw, text(first(raw, "action", "id")) ?? ""),
-    role: text(raw.role) ?? "",
-    area: text(raw.area) ?? "",
-    level: text(first(raw, "level", "desk")) ?? "",
-    state: text(raw.state) ?? "waiting",
-    due: text(raw.due),
-    done_at: text(first(raw, "done_at", "closed_at")),
-    task: text(first(raw, "task", "task_id")),
-    depends: texts(first(raw, "depends", "after", "depends_on")),
-  };
-}
-
-export function activation(raw: Raw): Activation {
-  return {
-    ...reasons(raw),
-    id: text(raw.id) ?? "",
-    plan: text(raw.plan) ?? "",
-    names: names(raw, text(raw.plan) ?? ""),
-    area: text(raw.area) ?? "",
-    grade: grade(first(raw, "grade", "level")),
-    state: text(raw.state) ?? "",
-    proposed_at: text(raw.proposed_at),
-    activated_at: text(first(raw, "activated_at", "confirmed_at")),
-    actions: list(first(raw, "actions", "tasks")).map(action),
-  };
-}
-
-export const activations = (raw: Raw): Activation[] => list(raw.items).map(activation);
+import { amount, flag, grade, list, names, record, text, texts, type Raw } from "../raw";
+import type { Report, ReportDetail, Step, StoryLine, Task, TimelineBar } from "../types";
+import { steps } from "./steps";
 
 export function task(raw: Raw): Task {
   return {
@@ -67,16 +36,26 @@ export const tasks = (raw: Raw): Task[] =>
 export const isDone = (one: Task): boolean => one.state === "closed" || one.state === "cancelled";
 
 export function report(raw: Raw): Report {
-  const source = text(raw.source);
   return {
     id: text(raw.id) ?? "",
     kind: text(raw.kind) ?? "",
+    number: amount(raw.number) ?? 0,
     incident: text(raw.incident) ?? "",
     area: text(raw.area) ?? "",
     state: text(raw.state) ?? "",
     due: text(raw.due),
-    text: text(first(raw, "text", "body")) ?? "",
-    ...(source ? { source } : {}),
+    receiver: text(raw.receiver),
+  };
+}
+
+const WAITING = new Set(["owed", "draft"]);
+export const isOwed = (one: Report): boolean => WAITING.has(one.state);
+
+/** Returns one report with its wordings, the last one last. */
+export function reportDetail(raw: Raw): ReportDetail {
+  return {
+    report: report(record(raw.report)),
+    texts: list(raw.texts).map((one) => ({ at: text(one.at) ?? "", by: text(one.by) ?? "", names: names(one) })),
   };
 }
 
@@ -85,15 +64,39 @@ export const reports = (raw: Raw): Report[] => list(raw.items).map(report);
 export function bar(raw: Raw): TimelineBar {
   return {
     id: text(raw.id) ?? "",
-    lane: text(first(raw, "lane", "kind", "noun")) ?? "",
-    label: text(first(raw, "label", "title")) ?? "",
+    lane: text(raw.lane) ?? "",
+    names: names(raw, text(raw.id) ?? ""),
     area: text(raw.area) ?? "",
-    start: text(first(raw, "start", "from", "at")) ?? "",
-    end: text(first(raw, "end", "to")),
+    start: text(raw.start) ?? "",
+    end: text(raw.end),
     due: text(raw.due),
-    late: flag(raw.late),
     grade: grade(raw.grade),
+    state: text(raw.state),
   };
 }
 
-export const timeline = (raw: Raw): TimelineBar[] => list(raw.items).map(bar);
+export const bars = (raw: Raw): TimelineBar[] => list(raw.items).map(bar);
+
+/** Returns one task with what happened to it. */
+export function taskDetail(raw: Raw): { task: Task; history: Step[] } {
+  return {
+    task: task(record(raw.task)),
+    history: steps(raw.history),
+  };
+}
+
+/** Returns the lines of the timeline, the newest first. */
+export const story = (raw: Raw): StoryLine[] =>
+  list(raw.items)
+    .map((one) => ({
+      seq: amount(one.seq) ?? 0,
+      at: text(one.at) ?? "",
+      kind: text(one.kind) ?? "",
+      subject: text(one.subject) ?? "",
+      area: text(one.area) ?? "",
+      by: text(one.by) ?? "",
+      grade: grade(one.grade),
+      names: names(one, text(one.kind) ?? ""),
+      because: amount(one.because),
+    }))
+    .reverse();

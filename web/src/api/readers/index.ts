@@ -3,6 +3,7 @@ export type { Raw } from "../raw";
 export * from "./assess";
 export * from "./city";
 export * from "./field";
+export * from "./plan";
 export * from "./sense";
 export * from "./supply";
 export * from "./warn";

@@ -1,70 +1,85 @@
-import { amount, first, flag, list, names, text, type Raw } from "../raw";
-import type { Need, Shelter, Warehouse } from "../types";
+import { amount, first, flag, grade, list, names, range, record, text, type Raw } from "../raw";
+import type { Allocation, Flow, Need, Range, Shelter, StockLine, Warehouse } from "../types";
 
-type Stock = Warehouse["stock"][number];
+const NOBODY: Range = { low: 0, best: 0, high: 0 };
 
-function stock(raw: Raw): Stock {
+function goods(raw: Raw): StockLine {
+  const item = text(raw.item) ?? "";
   return {
-    item: text(raw.item) ?? "",
-    names: names(raw, text(raw.item) ?? "", ["item_name", "names", "title"]),
+    item,
+    names: names(raw, item, ["item"]),
     quantity: amount(raw.quantity) ?? 0,
-    reserved: amount(raw.reserved) ?? 0,
     unit: text(raw.unit) ?? "",
   };
 }
 
-function warehouse(raw: Raw, lines: Stock[]): Warehouse {
-  return {
-    id: text(first(raw, "warehouse", "id", "place")) ?? "",
-    name: names(raw, text(first(raw, "warehouse", "id", "place")) ?? "", ["warehouse_name", "place_name", "name"]),
-    area: text(raw.area) ?? "",
-    ...place(raw),
-    stock: lines,
-    synthetic: flag(raw.synthetic),
-  };
-}
-
-function place(raw: Raw): { lon?: number; lat?: number } {
-  const lon = amount(raw.lon);
-  const lat = amount(raw.lat);
-  return lon === null || lat === null ? {} : { lon, lat };
-}
-
-/** Returns warehouses with what lies in each, whether the answer is nested or one row per item and place. */
+/** Returns warehouses with what lies in each, from one row per site and item. */
 export function warehouses(raw: Raw): Warehouse[] {
-  const rows = list(raw.items);
-  if (rows.some((row) => Array.isArray(row.stock))) return rows.map((row) => warehouse(row, list(row.stock).map(stock)));
-  const groups = new Map<string, Raw[]>();
-  for (const row of rows) {
-    const id = text(first(row, "warehouse", "place", "id")) ?? "";
-    groups.set(id, [...(groups.get(id) ?? []), row]);
+  const found = new Map<string, Warehouse>();
+  for (const row of list(raw.items)) {
+    const id = text(row.site) ?? "";
+    const known = found.get(id) ?? { id, name: names(row, id, ["site"]), area: text(row.area) ?? "", stock: [], synthetic: flag(row.synthetic) };
+    found.set(id, { ...known, stock: [...known.stock, goods(row)] });
   }
-  return [...groups.values()].map((group) => warehouse(group[0] ?? {}, group.map(stock)));
+  return [...found.values()];
 }
 
 export const shelters = (raw: Raw): Shelter[] =>
   list(raw.items).map((one) => ({
-    id: text(first(one, "id", "shelter", "asset")) ?? "",
+    id: text(one.id) ?? "",
     name: names(one, text(one.id) ?? ""),
     area: text(one.area) ?? "",
     capacity: amount(one.capacity) ?? 0,
-    occupied: amount(first(one, "occupied", "occupancy", "people")) ?? 0,
-    state: text(one.state) ?? (flag(one.open) ? "open" : "closed"),
-    ...place(one),
+    occupied: amount(first(one, "occupants", "occupied")) ?? 0,
+    state: text(one.state) ?? "closed",
+    lon: amount(one.lon),
+    lat: amount(one.lat),
     synthetic: flag(one.synthetic),
   }));
 
 export const needs = (raw: Raw): Need[] =>
-  list(raw.items).map((one) => {
-    const source = text(one.source);
-    return {
-      id: text(one.id) ?? `${text(one.area)}-${text(one.item)}`,
-      area: text(one.area) ?? "",
-      item: text(one.item) ?? "",
-      names: names(one, text(one.item) ?? "", ["item_name", "names"]),
-      unit: text(one.unit) ?? "",
-      needed: amount(first(one, "needed", "quantity")) ?? 0,
-      allocated: amount(first(one, "allocated", "met")) ?? 0,
-      ...(source ? { source } : {}),
-    };
-  });
+  list(raw.items).map((one) => ({
+    id: text(one.id) ?? "",
+    area: text(one.area) ?? "",
+    state: text(one.state) ?? "",
+    at: text(one.at) ?? "",
+    grade: grade(one.grade),
+    forecast: text(one.forecast),
+    days: amount(one.days) ?? 0,
+    people: range(one) ?? NOBODY,
+    towns: list(one.towns).map((town) => ({ area: text(town.area) ?? "", grade: grade(town.grade), people: range(town) ?? NOBODY })),
+    items: list(one.items).map(goods),
+  }));
+
+export function allocation(one: Raw): Allocation {
+  return {
+    id: text(one.id) ?? "",
+    area: text(one.area) ?? "",
+    need: text(one.need) ?? "",
+    state: text(one.state) ?? "",
+    at: text(one.at) ?? "",
+    unmet: list(one.unmet).map(goods),
+    flows: amount(one.flows) ?? 0,
+    people: amount(one.people) ?? 0,
+  };
+}
+
+export const allocations = (raw: Raw): Allocation[] => list(raw.items).map(allocation);
+
+function flow(feature: Raw): Flow {
+  const raw = record(feature.properties);
+  const item = record(raw.item);
+  return {
+    from: names(record(raw.source)),
+    to: names(record(raw.target)),
+    goods: text(item.item) === null ? null : goods(item),
+    people: amount(raw.people),
+    distance_m: amount(raw.distance_m),
+  };
+}
+
+/** Returns what goes where under one allocation, people first. */
+export function flows(raw: Raw): Flow[] {
+  const part = (key: string): Flow[] => list(record(raw[key]).features).map(flow);
+  return [...part("placements"), ...part("flows")];
+}

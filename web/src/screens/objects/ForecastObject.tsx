@@ -1,0 +1,99 @@
+/** A forecast: who may be hit, which assets, and on what it rests. */
+import { useTranslation } from "react-i18next";
+
+import { useForecast } from "../../api/queries";
+import type { Forecast } from "../../api/types";
+import { useLang } from "../../app/preferences";
+import { Facts } from "../../parts/Facts";
+import { GradeTag } from "../../parts/GradeTag";
+import { name, number } from "../../parts/names";
+import { Loaded } from "../../parts/States";
+import { dayTime } from "../../parts/time";
+import { useWords } from "../../parts/useWords";
+import { Marks, Why } from "../../parts/Why";
+import { spread } from "../situation/Figures";
+import type { ObjectProps } from "./ObjectDetail";
+
+/** Writes an input of a model so that a reader can check it. */
+export function inputText(value: unknown): string {
+  if (typeof value === "number") return String(Math.round(value * 1000) / 1000);
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.length > 6 ? `[${value.length}]` : value.map(inputText).join(", ");
+  if (value && typeof value === "object") return Object.entries(value).map(([k, v]) => `${k} ${inputText(v)}`).join(", ");
+  return value === true ? "✓" : "";
+}
+
+export function ForecastWhy({ forecast }: { forecast: Forecast }) {
+  const { t } = useTranslation();
+  const inputs = Object.entries(forecast.inputs ?? {}).map(([key, value]): [string, string] => [
+    t(`input.${key}`, { defaultValue: key.replaceAll("_", " ") }),
+    inputText(value),
+  ]);
+  return (
+    <Why
+      rows={[[t("why.model"), forecast.model && t(`model.${forecast.model}`, { defaultValue: forecast.model })], ...inputs]}
+      source={forecast.source ?? null}
+      confidence={forecast.confidence ?? null}
+      maturity={forecast.maturity ?? null}
+      synthetic={forecast.synthetic ?? null}
+    />
+  );
+}
+
+function ForecastView({ forecast, onChoose }: { forecast: Forecast; onChoose: ObjectProps["onChoose"] }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const words = useWords();
+  const n = (value: number): string => number(value, lang);
+  const towns = (forecast.towns ?? []).filter((town) => town.grade);
+  return (
+    <article className="object">
+      <header className="object-head">
+        <GradeTag grade={forecast.grade} />
+        <h2>{t("forecast.title", { area: words.area(forecast.area) })}</h2>
+        <Marks maturity={forecast.maturity ?? null} synthetic={forecast.synthetic ?? null} />
+      </header>
+      <p className="big-value">
+        {forecast.people ? n(forecast.people.best) : "–"} <small>{t("unit.people_word")}</small>
+        {forecast.people && <span>{t("forecast.range", { range: spread(forecast.people, n) })}</span>}
+      </p>
+      <Facts rows={[[t("fact.made_at"), dayTime(forecast.made_at, lang)], [t("fact.valid_at"), forecast.valid_at && dayTime(forecast.valid_at, lang)]]} />
+      <ForecastWhy forecast={forecast} />
+      <section>
+        <h4>{t("forecast.towns")}</h4>
+        <ul className="rows">
+          {towns.map((town) => (
+            <li key={town.area}>
+              <button type="button" className="row" onClick={() => onChoose({ kind: "town", id: town.area })}>
+                <GradeTag grade={town.grade} short />
+                <span className="row-main">{words.area(town.area)}</span>
+                <span className="row-side num">{spread(town.people, n)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </section>
+      {(forecast.assets ?? []).length > 0 && (
+        <section>
+          <h4>{t("forecast.assets")}</h4>
+          <ul className="rows">
+            {forecast.assets?.slice(0, 30).map((asset) => (
+              <li key={asset.asset} className="row">
+                <GradeTag grade={asset.grade} short />
+                <span className="row-main">
+                  {name(asset.name, lang)} <small>{words.assetType(asset.type)}</small>
+                </span>
+                <span className="row-side num">{asset.depth_m === null ? "" : `${asset.depth_m.toFixed(2)} m`}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </article>
+  );
+}
+
+export function ForecastObject({ id, onChoose }: ObjectProps) {
+  const answer = useForecast(id);
+  return <Loaded of={answer}>{(forecast) => <ForecastView forecast={forecast} onChoose={onChoose} />}</Loaded>;
+}

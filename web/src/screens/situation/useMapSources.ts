@@ -1,0 +1,70 @@
+/** Reads everything that the map shows, and builds its sources; what is switched off is not read. */
+import { useMemo } from "react";
+
+import {
+  useAlarms, useAreas, useCyclone, useForecast, useForecasts, useLayer, useSensors, useShelters, useSites, useTasks,
+} from "../../api/queries";
+import { address } from "../../api/http";
+import type { Forecast } from "../../api/types";
+import { useLang } from "../../app/preferences";
+import { useNow } from "../../live/ClockProvider";
+import {
+  alarmFeatures, cycloneFeatures, placesOf, sensorFeatures, shelterFeatures, taskFeatures, warehouseFeatures,
+} from "../../map/build";
+import type { MapSources } from "../../map/CityMap";
+import type { Shown } from "../../map/groups";
+import { named } from "../../map/shapes";
+import type { Picture } from "../../map/useMapData";
+
+function useGround(shown: Shown): MapSources {
+  const { data: land } = useLayer("city_land");
+  const { data: districts } = useLayer("districts");
+  const { data: towns } = useLayer("towns");
+  const { data: metro } = useLayer("metro_lines", shown.metro);
+  const { data: roads } = useLayer("expressways", shown.roads);
+  const { data: water } = useLayer("waterways");
+  return useMemo(() => {
+    const ground: MapSources = {};
+    const all = { land, districts: named(districts), towns: named(towns), metro, roads, water };
+    for (const [key, data] of Object.entries(all)) if (data) ground[key as keyof MapSources] = data;
+    return ground;
+  }, [land, districts, towns, metro, roads, water]);
+}
+
+/** Returns where the picture of a forecast's depth lies, once there is one. */
+export function pictureOf(forecast: Forecast | undefined): Picture | null {
+  if (!forecast?.bounds) return null;
+  return { url: address(`/assess/forecasts/${forecast.id}/depth.png`), bounds: forecast.bounds };
+}
+
+const MINUTE = 60_000;
+
+export function useMapSources(shown: Shown) {
+  const lang = useLang();
+  const ground = useGround(shown);
+  const minute = Math.floor(useNow() / MINUTE) * MINUTE;
+  const { data: areas } = useAreas();
+  const { data: sensors } = useSensors();
+  const { data: alarms } = useAlarms();
+  const { data: cyclone } = useCyclone();
+  const { data: tasks } = useTasks({ open: true });
+  const { data: shelters } = useShelters();
+  const { data: sites } = useSites("warehouse");
+  const { data: forecasts } = useForecasts();
+  const { data: forecast } = useForecast(forecasts?.[0]?.id ?? null);
+
+  const field = useMemo<MapSources>(
+    () => ({
+      ...(sensors ? { sensors: sensorFeatures(sensors) } : {}),
+      ...(alarms ? { alarms: alarmFeatures(alarms, sensors ? placesOf(sensors) : new Map(), areas) } : {}),
+      ...(tasks ? { tasks: taskFeatures(tasks, areas) } : {}),
+      ...(shelters ? { shelters: shelterFeatures(shelters, lang) } : {}),
+      ...(sites ? { warehouses: warehouseFeatures(sites) } : {}),
+    }),
+    [sensors, alarms, areas, tasks, shelters, sites, lang],
+  );
+  const storm = useMemo(() => cycloneFeatures(cyclone, minute), [cyclone, minute]);
+  const sources = useMemo(() => ({ ...ground, ...field, ...storm }), [ground, field, storm]);
+  const picture = useMemo(() => pictureOf(forecast), [forecast]);
+  return { sources, forecast, picture };
+}
