@@ -57,7 +57,7 @@ def open_task(tx: Tx, args: OpenTask) -> Effect:
         "opened_at": tx.now,
     }
     tx.conn.execute(sa.insert(tasks).values(row))
-    dependencies.add(tx, task, args.depends)
+    dependencies.link(tx.conn, task, args.depends)  # nothing waits for a task that is new: no circle can close
     passed = (State.FOUND, State.FILED) if waiting else (State.FOUND, State.FILED, State.DISPATCHED)
     remember(tx, task, passed)
     if not waiting:

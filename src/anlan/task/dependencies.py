@@ -31,8 +31,14 @@ def waits(tx: Tx, on: Sequence[str], at: str = "args.depends") -> bool:
     return any(row.state not in ENDED for row in found.values())
 
 
+def link(conn: sa.Connection, task: str, on: Sequence[str]) -> None:
+    """Note what a task waits for."""
+    if on:
+        conn.execute(sa.insert(depends), [{"task": task, "on": name} for name in dict.fromkeys(on)])
+
+
 def add(tx: Tx, task: str, on: Sequence[str]) -> None:
-    """Note what a task waits for; what it waits for already is passed over.
+    """Let a task that others may know of wait for more; what it waits for already is passed over.
 
     Raises
     ------
@@ -40,12 +46,11 @@ def add(tx: Tx, task: str, on: Sequence[str]) -> None:
         ``task.cycle`` with the path, if one of them waits for the task.
     """
     kept = set(tx.conn.scalars(sa.select(depends.c.on).where(depends.c.task == task)))
-    fresh = [name for name in dict.fromkeys(on) if name not in kept]
+    fresh = [name for name in on if name not in kept]
     for name in fresh:
         if path := path_between(tx.conn, name, task):
             raise Conflict("task.cycle", at="args.depends", value=name, params={"path": " → ".join((task, *path))})
-    if fresh:
-        tx.conn.execute(sa.insert(depends), [{"task": task, "on": name} for name in fresh])
+    link(tx.conn, task, fresh)
 
 
 def path_between(conn: sa.Connection, start: str, goal: str) -> tuple[str, ...]:
