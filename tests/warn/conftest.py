@@ -28,12 +28,15 @@ FACTS = {
         {"area": "310117004", "grade": "orange", "people": {"low": 1200, "best": 1500, "high": 2000}},
     ],
     "underpasses": 3,
-    "assets_hit": 5,
+    "assets_hit": 41,
+    "critical_assets": 5,
     "max_depth_m": 0.83,
     "valid_from": "2024-09-15T09:00:00Z",
     "valid_to": "2024-09-15T15:00:00Z",
     "forecast": "forecast-7",
     "maturity": "screening",
+    "synthetic": True,
+    "wind": {"grade": "yellow"},
 }
 
 
@@ -85,8 +88,3 @@ class Office:
 @pytest.fixture
 def office(world: World) -> Office:
     return Office(world)
-
-
-@pytest.fixture
-def live_office(live_world: World) -> Office:
-    return Office(live_world)

@@ -15,7 +15,7 @@ def test_a_draft_speaks_both_languages_with_the_numbers_of_the_forecast(office: 
 
     assert seen.texts["zh"].headline == "松江区应急管理局发布岳阳街道、中山街道积水内涝橙色预警"
     # The town with most people comes first; times are the city's own.
-    for part in ("2140（1600至2900）人", "0.8米", "中山街道、岳阳街道", "9月15日17时00分"):
+    for part in ("2140（1600至2900）人", "0.8米", "5处重要设施", "中山街道、岳阳街道", "9月15日17时00分"):
         assert part in seen.texts["zh"].description
     assert "about 2140 (1600 to 2900) people" in seen.texts["en"].description
     assert "Songjiang District Emergency Management Bureau" in seen.texts["en"].headline
@@ -29,6 +29,8 @@ def test_type_grade_and_areas_left_out_come_from_the_forecast(office: Any) -> No
     assert (done.data["event_type"], done.data["grade"]) == ("11A02", "orange")
     assert done.data["areas"] == ["310117001", "310117004"]
     assert done.data["forecast"] == "forecast-7"
+    kept = office.see(done.subject).facts
+    assert (kept["maturity"], kept["synthetic"]) == ("screening", True)
 
 
 def test_times_left_out_come_from_the_forecast_and_the_catalog(office: Any, catalog: Any) -> None:

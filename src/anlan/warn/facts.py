@@ -33,8 +33,12 @@ class Facts(_Fact):
     hazard: str = ""
     grade: Grade | None = None
     underpasses: int | None = None
+    critical_assets: int | None = None
     assets_hit: int | None = None
     max_depth_m: float | None = None
     valid_from: AwareDatetime | None = None
     valid_to: AwareDatetime | None = None
     peak: AwareDatetime | None = None
+    maturity: str = ""
+    model: str = ""
+    synthetic: bool | None = None

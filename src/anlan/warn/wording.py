@@ -49,13 +49,14 @@ def _values(catalog: Catalog, city: City, about: Occasion, lang: str) -> dict[st
     """Return every placeholder's text (:data:`anlan.catalog.schema.templates.PLACEHOLDERS`)."""
     facts, zone = about.facts, ZoneInfo(city.package.timezone)
     unknown = text("warning.unknown", lang)
+    assets = facts.assets_hit if facts.critical_assets is None else facts.critical_assets
     return {
         "issuer": issuer(catalog, city, about.home, lang),
         "area": _names(city, about.areas, lang),
         "towns": _names(city, _towns(facts.towns) or about.areas, lang),
         "grade": text(f"warning.grade.{about.grade}", lang),
         "people": unknown if facts.people is None else _people(facts.people, lang),
-        "assets": unknown if facts.assets_hit is None else str(facts.assets_hit),
+        "assets": unknown if assets is None else str(assets),
         "depth_m": unknown if facts.max_depth_m is None else f"{facts.max_depth_m:.1f}",
         "onset": _moment(about.onset, zone, lang),
         "until": _moment(about.expires, zone, lang),
