@@ -49,8 +49,8 @@ def issue(tx: Tx, args: IssueWarning) -> Effect:
 def _require_ours(tx: Tx, row: sa.Row[Any]) -> None:
     signal = policy.official_signal(tx.catalog, row.event_type)
     if signal is not None:
-        who = {lang: text(f"warning.issuer.{signal.issuer}", lang) for lang in LANGUAGES}
-        params = {"signal_zh": signal.zh, "signal_en": signal.en, **{f"issuer_{k}": v for k, v in who.items()}}
+        who = " / ".join(text(f"warning.issuer.{signal.issuer}", lang) for lang in LANGUAGES)
+        params = {"signal": f"{signal.zh} / {signal.en}", "issuer": who}
         raise Invalid("warning.not_ours", at="args.warning", value=row.event_type, params=params)
 
 

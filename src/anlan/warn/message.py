@@ -67,11 +67,15 @@ def compose(tx: Tx, row: sa.Row[Any], kind: Kind, texts: Texts, earlier: Sequenc
         status=status,
         msg_type=cast("MsgType", kind),
         scope="Restricted" if exercise else "Public",
-        restriction=text("warning.exercise_restriction", "zh") if exercise else None,
-        note=text("warning.exercise_note", "zh") if exercise else None,
+        restriction=_in_all_languages("warning.exercise_restriction") if exercise else None,
+        note=_in_all_languages("warning.exercise_note") if exercise else None,
         references=tuple(earlier),
         infos=tuple(_info(tx, row, kind, lang, texts[lang], sent) for lang in LANGUAGE_TAGS if lang in texts),
     )
+
+
+def _in_all_languages(code: str) -> str:
+    return " / ".join(text(code, lang) for lang in LANGUAGE_TAGS)
 
 
 def identifier(sender: str, warning: str, kind: str, status: str, sent: datetime) -> str:
