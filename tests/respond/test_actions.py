@@ -99,7 +99,7 @@ def test_a_report_tells_what_the_journal_knows_and_says_what_it_does_not(world: 
     drafted = world.act(OFFICER, "report.draft", {"incident": done.subject})
     text = words(world, drafted.subject)[-1]
 
-    assert text.zh.startswith("首报：松江区内涝")
+    assert text.zh.startswith("首报：松江区发生内涝")
     for told in (
         "松江区",
         "the market",

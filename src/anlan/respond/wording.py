@@ -58,7 +58,7 @@ def write(scene: Scene, kind: Kind, number: int, voice: Voice) -> str:
         element = voice.catalog.report_elements[name]
         value = ELEMENTS[name](scene, voice) if name in ELEMENTS else ""
         label = element.en if voice.lang == "en" else element.zh
-        lines.append(voice.say("line", name=label, value=value or voice.unknown))
+        lines.append(label + voice.say("joint.label") + (value or voice.unknown))
     return "\n".join(lines)
 
 

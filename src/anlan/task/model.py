@@ -10,7 +10,7 @@ from anlan.kernel.store import Json, Moment, metadata
 
 
 class State(StrEnum):
-    """Where a task stands: 发现, 立案, 派遣, 处置, 核查, 结案 of grid management (GB/T 30428), and cancelled."""
+    """Where a task stands: the six steps of grid management (GB/T 30428 series), and cancelled."""
 
     FOUND = "found"
     FILED = "filed"
