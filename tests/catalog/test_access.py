@@ -74,6 +74,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "forecast.run": {"data": FORECAST},
     "need.estimate": {"data": {"need": "n1", "short": True}},
     "warning.issue": {"data": WARNING},
+    "warning.relay": {"data": WARNING},
     "incident.open": {"data": {}},
     "reaction.fail": {"args": {"reaction": "r", "error": "e"}},
     "reaction.halt": {"args": {"reaction": "r", "error": "e"}},
