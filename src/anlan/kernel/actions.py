@@ -168,6 +168,11 @@ class Tx:
         if not self.scope.covers(area):
             raise Forbidden("access.area", value=area, params={"verb": self.action.verb})
 
+    @property
+    def simulated(self) -> bool:
+        """Whether this world's time is played: a drill, whose warnings stay in the building."""
+        return self.session.simulated
+
     def act(self, verb: str, args: Mapping[str, Any]) -> Outcome:
         """Run another verb within this act: same transaction, same actor and areas, an entry of its own."""
         return self.session.nested(self, verb, args)

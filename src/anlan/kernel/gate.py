@@ -188,6 +188,11 @@ class Session:
         model = arguments.parse(action, args, self._gate.city)
         return self.run(outer.actor, outer.scope, action, model, outer.seq, self._depth, "")
 
+    @property
+    def simulated(self) -> bool:
+        """Whether the world's clock is a simulated one."""
+        return self._gate.clock.simulated
+
     def entries(self) -> list[Entry]:
         """Return the entries of all acts, in order."""
         return [entry for entry in self._entries if entry is not None]

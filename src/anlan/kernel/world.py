@@ -157,7 +157,7 @@ class World:
             return head_note(conn, self.signer)
 
     def _committed(self, state: TreeState) -> None:
-        # A checkpoint may lag behind the store but never run ahead; writing one costs a disk flush: at most one a second.
+        # A checkpoint may lag behind the store but never run ahead. Writing costs a disk flush: one a second at most.
         self._unwritten = state
         if stopwatch() - self._written_at >= _CHECKPOINT_EVERY_S:
             self._write_checkpoint(state)
