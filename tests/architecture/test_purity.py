@@ -15,13 +15,42 @@ LONGEST_SCRIPT = 400
 
 CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 EFFECTFUL = {
-    "sqlalchemy", "socket", "subprocess", "threading", "asyncio", "os", "pathlib", "time", "datetime", "random",
-    "secrets", "fastapi", "starlette", "httpx", "urllib", "requests", "logging", "tempfile", "shutil", "io", "anlan.kernel",
+    "sqlalchemy",
+    "socket",
+    "subprocess",
+    "threading",
+    "asyncio",
+    "os",
+    "pathlib",
+    "time",
+    "datetime",
+    "random",
+    "secrets",
+    "fastapi",
+    "starlette",
+    "httpx",
+    "urllib",
+    "requests",
+    "logging",
+    "tempfile",
+    "shutil",
+    "io",
+    "anlan.kernel",
     "anlan.catalog",
-}  # fmt: skip
-CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time"),
-          ("time", "monotonic"), ("time", "perf_counter"), ("time", "time_ns"), ("time", "localtime"), ("time", "gmtime"),
-          ("time", "sleep")}  # fmt: skip
+}
+CLOCKS = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+    ("time", "time"),
+    ("time", "monotonic"),
+    ("time", "perf_counter"),
+    ("time", "time_ns"),
+    ("time", "localtime"),
+    ("time", "gmtime"),
+    ("time", "sleep"),
+}
 
 
 def tree(path: Path) -> ast.Module:
@@ -46,8 +75,11 @@ def calls(module: ast.Module) -> set[tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize("path", [*FILES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "tools").rglob("*.py"))],
-                         ids=lambda p: str(p.relative_to(ROOT)))  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [*FILES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "tools").rglob("*.py"))],
+    ids=lambda p: str(p.relative_to(ROOT)),
+)
 def test_a_file_is_short_enough_to_hold_in_mind(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
 
@@ -69,8 +101,10 @@ def test_no_chinese_stands_in_code(path: Path) -> None:
 def test_science_touches_nothing_outside(path: Path) -> None:
     module = tree(path)
     roots = {name for name in imported(module) if name in EFFECTFUL or name.split(".")[0] in EFFECTFUL}
-    opens = any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in {"open", "print", "input"}
-                for n in ast.walk(module))  # fmt: skip
+    opens = any(
+        isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in {"open", "print", "input"}
+        for n in ast.walk(module)
+    )
 
     assert roots == set()
     assert not opens
@@ -128,8 +162,11 @@ def test_no_comparison_with_a_grade_by_name_in_a_room(path: Path) -> None:
         ast.unparse(node)
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Compare)
-        and any(isinstance(c, ast.Constant) and isinstance(c.value, str) and POLICY_WORDS.fullmatch(c.value)
-                for part in [node.left, *node.comparators] for c in ast.walk(part))
-    ]  # fmt: skip
+        and any(
+            isinstance(c, ast.Constant) and isinstance(c.value, str) and POLICY_WORDS.fullmatch(c.value)
+            for part in [node.left, *node.comparators]
+            for c in ast.walk(part)
+        )
+    ]
 
     assert found == []

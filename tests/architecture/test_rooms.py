@@ -26,9 +26,13 @@ def test_every_query_takes_a_reader_first(room: str) -> None:
     careless = [
         name
         for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__ and not name.startswith("_")
-        and (not (parameters := list(inspect.signature(function).parameters.values())) or parameters[0].annotation is not Reader)
-    ]  # fmt: skip
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and (
+            not (parameters := list(inspect.signature(function).parameters.values()))
+            or parameters[0].annotation is not Reader
+        )
+    ]
 
     assert careless == []
 
