@@ -62,7 +62,7 @@ def test_entries_are_chosen_by_time_and_area(noted: World, clock: SimClock) -> N
     start = clock.now() - timedelta(minutes=5)
     with noted.read(CITY, "journal") as reader:
         found = entries(reader, since=start + timedelta(minutes=1), until=start + timedelta(minutes=3))
-        assert seqs(found) == [2, 3]
+        assert seqs(found) == [2, 3, 4]
         assert seqs(entries(reader, area="310117")) == [1, 3, 5, 6]
         assert seqs(entries(reader, area="310000")) == [1, 2, 3, 4, 5, 6]
 
