@@ -125,7 +125,7 @@ def test_the_timeline_is_read_forwards_and_backwards(night: World) -> None:
     assert [item.kind for item in own] == ["task.open", "task.accept", "task.submit", "task.verify"]
 
 
-def test_the_kernel_s_entries_are_for_readers_of_the_journal(night: World) -> None:
+def test_what_happens_to_accounts_is_for_those_who_may_read_users(night: World) -> None:
     administrator = Actor("admin", (Grant("administrator", "310000"),))
     night.act(administrator, "user.create", {"user": "somebody", "name": "x", "area": TOWN})
     with night.read(CHIEF, "timeline") as reader:

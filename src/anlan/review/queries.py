@@ -16,7 +16,7 @@ from anlan.kernel.errors import NotFound
 from anlan.review import gantt as chart
 from anlan.review.gantt import Interval, Lane
 from anlan.review.model import compilations, findings
-from anlan.review.record import KERNEL, ROOMS, Entry, Record, room_of
+from anlan.review.record import ACCOUNTS, KERNEL, ROOMS, Entry, Record
 from anlan.review.summary import Summary, summarise
 from anlan.review.timeline import Item, is_routine
 from anlan.review.timeline import timeline as tell
@@ -92,15 +92,16 @@ def timeline(
 def _verbs(rooms: tuple[str, ...]) -> tuple[str, ...]:
     """Return patterns of the verbs of some rooms."""
     nouns = [noun for noun, room in ROOMS.items() if room in rooms]
-    kernel = ("user", "token", "session", "reaction", "personal") if KERNEL in rooms else ()
+    kernel = ("reaction", *sorted(ACCOUNTS)) if KERNEL in rooms else ()
     return tuple(f"{noun}.*" for noun in (*nouns, *kernel))
 
 
 def _told(reader: Reader, entry: Entry, routine: bool) -> bool:
-    """Tell whether an entry belongs on this reader's timeline: the kernel's own only for who may read the journal."""
+    """Tell whether an entry belongs on this reader's timeline; people's accounts are for those who may read users."""
     if is_routine(entry) and not routine:
         return False
-    return room_of(entry["verb"]) != KERNEL or bool(reader.actor.sight(reader.catalog.roles, "journal"))
+    about_accounts = entry["verb"].partition(".")[0] in ACCOUNTS
+    return not about_accounts or reader.actor.sight(reader.catalog.roles, "user").covers(entry["area"])
 
 
 def summary(reader: Reader, since: datetime, until: datetime, area: str | None = None) -> Summary:

@@ -36,6 +36,8 @@ ROOMS: Mapping[str, str] = {
 """The room of each noun that verbs begin with; what does not stand here is the kernel's."""
 
 KERNEL = "kernel"
+ACCOUNTS = frozenset({"user", "token", "session", "personal"})
+"""Nouns of the kernel that tell of people's accounts."""
 
 
 def room_of(verb: str) -> str:
