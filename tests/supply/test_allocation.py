@@ -157,6 +157,21 @@ def test_what_is_there_already_is_not_sent_again(world: World) -> None:
     assert (second.data["flows"], second.data["unmet"]) == (0, [])
 
 
+def test_a_shelter_is_told_once_of_the_people_it_gets(world: World) -> None:
+    first = proposed(world, needed(world, share=0.5).subject).subject
+    told = world.act(CHIEF, "allocation.confirm", {"allocation": first}).data["shelters"]
+    world.clock.advance_to(world.clock.now() + timedelta(minutes=20))  # type: ignore[attr-defined]
+    same = proposed(world, needed(world, share=0.5).subject).subject
+    again = world.act(CHIEF, "allocation.confirm", {"allocation": same}).data["shelters"]
+    world.clock.advance_to(world.clock.now() + timedelta(minutes=20))  # type: ignore[attr-defined]
+    more = proposed(world, needed(world).subject).subject
+    further = world.act(CHIEF, "allocation.confirm", {"allocation": more}).data["shelters"]
+
+    assert sum(shelter["people"] for shelter in told) == 650
+    assert again == []
+    assert sum(shelter["people"] for shelter in further) == 650
+
+
 def test_a_district_draws_on_its_own_and_the_city_on_all(world: World, catalog: Catalog, city: City) -> None:
     world.act(KEEPER, "stock.open", {"rows": opening_rows(catalog, city)})
     need = needed(world).subject

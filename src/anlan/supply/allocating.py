@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
@@ -136,7 +136,10 @@ def confirm_allocation(tx: Tx, args: ConfirmAllocation) -> Effect:
     tx.conn.execute(sa.update(needs).where(needs.c.id == row["need"]).values(state=NeedState.ALLOCATED))
     told: dict[str, JSON] = {"allocation": args.allocation, "need": row["need"], "state": state, "moves": len(moved)}
     told |= {"quantity": sum(sum(goods.values()) for goods in moved.values()), "tasks": tasks, "grade": need["grade"]}
-    told |= {"gone": [{"item": i, "quantity": n} for i, n in sorted(gone.items())], "shelters": _sheltering(tx, args)}
+    told |= {
+        "gone": [{"item": i, "quantity": n} for i, n in sorted(gone.items())],
+        "shelters": _sheltering(tx, args.allocation),
+    }
     return Effect(args.allocation, row["area"], told)
 
 
@@ -199,9 +202,33 @@ def _delivery(tx: Tx, allocation: str, site: Site, goods: Mapping[str, int], gra
     }
 
 
-def _sheltering(tx: Tx, args: ConfirmAllocation) -> list[JSON]:
-    """Return the shelters that are to open, with the people they get."""
+def _sheltering(tx: Tx, allocation: str) -> list[JSON]:
+    """Return the shelters that are to take more people than they have or were told of before, and how many more."""
+    planned = _planned(tx, allocations.c.id == allocation)
+    confirmed = allocations.c.state.in_((AllocationState.CONFIRMED, AllocationState.PARTIAL))
+    before = _planned(tx, sa.and_(confirmed, allocations.c.id != allocation))
+    query = sa.select(shelters).where(shelters.c.site.in_([site for site, _ in planned]))
+    rows = {row["site"]: row for row in tx.conn.execute(query).mappings()}
+    found: list[JSON] = []
+    for (site, _), people in planned.items():
+        row = rows.get(site)
+        closed = row["closed_at"] if row else None
+        told = [n for (other, at), n in before.items() if other == site and (closed is None or at > closed)]
+        more = people - max(told, default=0)
+        if row and row["state"] == ShelterState.OPEN:
+            more = min(more, people - row["occupants"])
+        if more > 0:
+            found.append({"shelter": site, "people": more, "planned": people, "open": bool(told) or _is_open(row)})
+    return found
+
+
+def _planned(tx: Tx, which: sa.ColumnElement[bool]) -> dict[tuple[str, datetime], int]:
+    """Return how many people allocations plan for each shelter, by shelter and the moment of the allocation."""
     people = sa.func.sum(placements.c.people).label("people")
-    query = sa.select(placements.c.shelter, people).where(placements.c.allocation == args.allocation)
-    rows = tx.conn.execute(query.group_by(placements.c.shelter).order_by(placements.c.shelter))
-    return [{"shelter": row.shelter, "people": int(row.people)} for row in rows]
+    joined = sa.select(placements.c.shelter, allocations.c.at, people).join(allocations).where(which)
+    rows = tx.conn.execute(joined.group_by(placements.c.shelter, allocations.c.at).order_by(placements.c.shelter))
+    return {(row.shelter, row.at): int(row.people) for row in rows}
+
+
+def _is_open(row: sa.RowMapping | None) -> bool:
+    return row is not None and row["state"] == ShelterState.OPEN
