@@ -97,6 +97,7 @@ export const useActivations = () => useShaped(useRead<read.Raw>("activations", "
 export const useActivation = (id: string | null) =>
   useShaped(useRead<read.Raw>("activation", `/plan/activations/${id}`, {}, { off: !id }), read.activationDetail);
 export const useTasks = (query: Query = {}) => useShaped(useRead<read.Raw>("tasks", "/task/tasks", query), read.tasks);
+export const useTaskCounts = () => useShaped(useRead<read.Raw>("tasks", "/task/tasks", { limit: 1 }), read.taskCounts);
 export const useTask = (id: string | null) =>
   useShaped(useRead<read.Raw>("tasks", `/task/tasks/${id}`, {}, { off: !id }), read.taskDetail);
 export const useReports = () => useShaped(useRead<read.Raw>("reports", "/respond/reports"), read.reports);

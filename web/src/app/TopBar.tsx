@@ -64,8 +64,8 @@ function Who() {
     >
       <Button type="text" icon={<UserOutlined />} className="who" aria-label={me.name}>
         <span className="who-text">
-          <b>{me.name}</b>
-          <small>{grants[0]}</small>
+          <b>{grants[0] ?? me.name}</b>
+          <small>{me.user}</small>
         </span>
       </Button>
     </Dropdown>

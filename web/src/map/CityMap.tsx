@@ -1,5 +1,4 @@
 /** The one map of the city. It draws what it is given and says what was clicked; it reads nothing itself. */
-import type { FeatureCollection } from "geojson";
 import type { MapMouseEvent } from "maplibre-gl";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,16 +8,13 @@ import { palette } from "../app/palette";
 import { usePreferences } from "../app/preferences";
 import { impactFill, townLabel } from "./expressions";
 import { PICKABLE, type Shown } from "./groups";
-import type { SourceName } from "./style";
 import { useMap } from "./useMap";
-import { usePicture, useShown, useSource, type Picture } from "./useMapData";
+import { usePicture, useShown, useSources, type MapSources, type Picture } from "./useMapData";
 
 export interface Picked {
   kind: string;
   id: string;
 }
-
-export type MapSources = Partial<Record<SourceName, FeatureCollection>>;
 
 interface Props {
   sources: MapSources;
@@ -44,20 +40,7 @@ export function CityMap({ sources, impact, picture, shown, chosen, bounds, credi
     pick.current = onPick;
   }, [onPick]);
 
-  useSource(map, "land", sources.land);
-  useSource(map, "water", sources.water);
-  useSource(map, "districts", sources.districts);
-  useSource(map, "towns", sources.towns);
-  useSource(map, "metro", sources.metro);
-  useSource(map, "roads", sources.roads);
-  useSource(map, "sensors", sources.sensors);
-  useSource(map, "alarms", sources.alarms);
-  useSource(map, "track", sources.track);
-  useSource(map, "wind", sources.wind);
-  useSource(map, "cyclone", sources.cyclone);
-  useSource(map, "tasks", sources.tasks);
-  useSource(map, "shelters", sources.shelters);
-  useSource(map, "warehouses", sources.warehouses);
+  useSources(map, sources);
   usePicture(map, picture);
   useShown(map, shown, picture?.url);
 

@@ -14,3 +14,12 @@ export function named(shapes: FeatureCollection | undefined): FeatureCollection 
     }),
   };
 }
+
+/** Returns one point per area, at the place that the city names for its label, so that an area of islands is named once. */
+export function labelPoints(shapes: FeatureCollection | undefined, level: string): FeatureCollection["features"] {
+  return (shapes?.features ?? []).flatMap(({ properties }) => {
+    const { lon, lat } = (properties ?? {}) as { lon?: unknown; lat?: unknown };
+    if (typeof lon !== "number" || typeof lat !== "number") return [];
+    return [{ type: "Feature" as const, properties: { ...properties, level }, geometry: { type: "Point" as const, coordinates: [lon, lat] } }];
+  });
+}

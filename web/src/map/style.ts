@@ -1,12 +1,12 @@
 /** The map's style: a plain ground and our own layers; no tile, font or picture from anywhere else. */
-import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 
 import type { Palette } from "../app/palette";
 import type { Lang } from "../parts/time";
 import { gradeColour, nameField } from "./expressions";
 
 export const SOURCES = [
-  "land", "water", "districts", "towns", "metro", "roads", "sensors", "alarms", "track", "wind", "cyclone", "tasks", "shelters", "warehouses",
+  "land", "water", "districts", "towns", "labels", "metro", "roads", "sensors", "alarms", "track", "wind", "cyclone", "tasks", "shelters", "warehouses",
 ] as const;
 export type SourceName = (typeof SOURCES)[number];
 
@@ -36,11 +36,29 @@ function wind(c: Palette): LayerSpecification[] {
   ];
 }
 
+function dots(c: Palette): LayerSpecification[] {
+  const graded: ExpressionSpecification = ["!=", ["coalesce", ["get", "grade"], ""], ""];
+  return [
+    {
+      id: "sensors-dot",
+      type: "circle",
+      source: "sensors",
+      maxzoom: 11,
+      layout: { "circle-sort-key": ["coalesce", ["get", "order"], 0] },
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, ["case", graded, 2.5, 1], 11, ["case", graded, 5, 2.4]],
+        "circle-color": gradeColour(c, c["text-3"]),
+        "circle-opacity": ["case", graded, 0.95, 0.55],
+      },
+    },
+  ];
+}
+
 function labels(c: Palette, lang: Lang): LayerSpecification[] {
   const halo = { "text-color": c["map-text"], "text-halo-color": c["map-halo"], "text-halo-width": 1.4 };
   return [
-    { id: "towns-label", type: "symbol", source: "towns", minzoom: 10, layout: { "text-field": nameField(lang), "text-font": FONT, "text-size": 12, "text-max-width": 7 }, paint: halo },
-    { id: "districts-label", type: "symbol", source: "districts", maxzoom: 10.6, layout: { "text-field": nameField(lang), "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 10, 10, 15] }, paint: halo },
+    { id: "towns-label", type: "symbol", source: "labels", filter: ["==", ["get", "level"], "town"], minzoom: 10, layout: { "text-field": nameField(lang), "text-font": FONT, "text-size": 12, "text-max-width": 7 }, paint: halo },
+    { id: "districts-label", type: "symbol", source: "labels", filter: ["==", ["get", "level"], "district"], maxzoom: 10.6, layout: { "text-field": nameField(lang), "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 10, 10, 15] }, paint: halo },
   ];
 }
 
@@ -48,8 +66,7 @@ function marks(c: Palette): LayerSpecification[] {
   const icon = { "icon-image": ["get", "symbol"], "icon-allow-overlap": true, "symbol-sort-key": ["coalesce", ["get", "order"], 0] } as const;
   const plain = { "icon-image": ["get", "symbol"], "icon-allow-overlap": true } as const;
   return [
-    { id: "sensors-dot", type: "circle", source: "sensors", maxzoom: 10.5, paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 1.2, 10, 3], "circle-color": gradeColour(c, c.accent), "circle-opacity": 0.85 } },
-    { id: "sensors", type: "symbol", source: "sensors", minzoom: 10.5, layout: { ...icon } as never },
+    { id: "sensors", type: "symbol", source: "sensors", minzoom: 11, layout: { ...icon } as never },
     { id: "warehouses", type: "symbol", source: "warehouses", layout: { ...plain } as never },
     { id: "shelters", type: "symbol", source: "shelters", minzoom: 9, layout: { ...plain } as never },
     { id: "tasks", type: "symbol", source: "tasks", layout: { ...plain, "text-field": ["to-string", ["get", "count"]], "text-font": FONT, "text-size": 11, "text-allow-overlap": true } as never, paint: { "text-color": "#fff" } },
@@ -65,6 +82,6 @@ export function mapStyle(colour: Palette, lang: Lang): StyleSpecification {
   return {
     version: 8,
     sources: Object.fromEntries(SOURCES.map((name) => [name, { type: "geojson", data: empty as never }])),
-    layers: [...ground(colour), ...wind(colour), ...labels(colour, lang), ...marks(colour)],
+    layers: [...ground(colour), ...wind(colour), ...dots(colour), ...labels(colour, lang), ...marks(colour)],
   };
 }

@@ -54,7 +54,7 @@ export function useMap(box: RefObject<HTMLDivElement | null>, first: Start, them
     made.touchZoomRotate.disableRotation();
     made.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
     made.addControl(new ScaleControl(), "bottom-left");
-    made.on("styleimagemissing", ({ id }) => {
+    made.setMissingStyleImageResolver((id) => {
       const image = symbolImage(id, colour);
       if (image && !made.hasImage(id)) made.addImage(id, image, { pixelRatio: SYMBOL_RATIO });
     });

@@ -1,15 +1,25 @@
 /** Keeps the map's sources, visibility and pictures in step with what the screen has read. */
 import type { FeatureCollection } from "geojson";
 import type { GeoJSONSource, ImageSource, Map as MapLibre } from "maplibre-gl";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 
 import { GROUPS, type Shown } from "./groups";
-import type { SourceName } from "./style";
+import { SOURCES, type SourceName } from "./style";
 
-export function useSource(map: MapLibre | null, name: SourceName, data: FeatureCollection | undefined): void {
+export type MapSources = Partial<Record<SourceName, FeatureCollection>>;
+
+/** Hands each source its data when that data is new, and not again. */
+export function useSources(map: MapLibre | null, sources: MapSources): void {
+  const given = useRef<{ map: MapLibre | null; data: MapSources }>({ map: null, data: {} });
   useEffect(() => {
-    if (map && data) map.getSource<GeoJSONSource>(name)?.setData(data);
-  }, [map, name, data]);
+    if (!map) return;
+    const before = given.current.map === map ? given.current.data : {};
+    for (const name of SOURCES) {
+      const data = sources[name];
+      if (data && data !== before[name]) map.getSource<GeoJSONSource>(name)?.setData(data);
+    }
+    given.current = { map, data: sources };
+  }, [map, sources]);
 }
 
 export function useShown(map: MapLibre | null, shown: Shown, extra: unknown): void {

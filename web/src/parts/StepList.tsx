@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Step } from "../api/types";
 import { useLang } from "../app/preferences";
+import { By } from "./By";
 import { dayTime } from "./time";
 
 export function StepList({ steps, noun }: { steps: Step[]; noun: string }) {
@@ -15,7 +16,10 @@ export function StepList({ steps, noun }: { steps: Step[]; noun: string }) {
         return (
           <li key={`${step.seq}${step.verb}${step.state}`}>
             <time className="num">{dayTime(step.at, lang)}</time> <b>{t(`entry.${verb}`, { defaultValue: t(`verb.${verb}`, { defaultValue: step.verb }) })}</b>
-            <small> {step.by}</small>
+            <small>
+              {" "}
+              <By actor={step.by} />
+            </small>
             {step.note && <p>{step.note}</p>}
           </li>
         );

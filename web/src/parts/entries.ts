@@ -29,3 +29,9 @@ export function about(entry: Entry, lang: Lang): string {
   }
   return text(entry.data.sensor) ?? text(entry.args.note) ?? entry.subject;
 }
+
+/** Returns how an actor is called: machines by what they are, people by their own id. */
+export function actorKind(by: string): "automatic" | "instrument" | null {
+  if (by.startsWith("system")) return "automatic";
+  return by.startsWith("instrument") ? "instrument" : null;
+}

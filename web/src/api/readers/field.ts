@@ -33,6 +33,12 @@ export const tasks = (raw: Raw): Task[] =>
     .map(task)
     .sort((a, b) => (a.due ?? "9").localeCompare(b.due ?? "9"));
 
+/** Returns how many tasks are open and overdue, of all in sight and not only of those listed. */
+export const taskCounts = (raw: Raw): { open: number; overdue: number } => {
+  const counts = record(raw.counts);
+  return { open: amount(counts.open) ?? 0, overdue: amount(counts.overdue) ?? 0 };
+};
+
 export const isDone = (one: Task): boolean => one.state === "closed" || one.state === "cancelled";
 
 export function report(raw: Raw): Report {
@@ -85,9 +91,10 @@ export function taskDetail(raw: Raw): { task: Task; history: Step[] } {
   };
 }
 
-/** Returns the lines of the timeline, the newest first. */
+/** Returns the lines of the timeline, the newest first; users and roles are the journal's affair. */
 export const story = (raw: Raw): StoryLine[] =>
   list(raw.items)
+    .filter((one) => one.room !== "kernel")
     .map((one) => ({
       seq: amount(one.seq) ?? 0,
       at: text(one.at) ?? "",

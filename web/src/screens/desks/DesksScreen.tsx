@@ -1,6 +1,6 @@
 /** 工作台: what I must do now, the most pressing first. What a desk may not do, it does not see. */
 import { Drawer } from "antd";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useActivations, useAlarms, useMe, useReports, useTasks, useWarnings } from "../../api/queries";
@@ -42,6 +42,19 @@ function DeskHead() {
   );
 }
 
+const MOST = 40;
+
+function Todo<T>({ title, items, children }: { title: string; items: T[]; children: (item: T) => ReactNode }) {
+  const { t } = useTranslation();
+  if (items.length === 0) return null;
+  return (
+    <Panel title={title} count={items.length} flush>
+      {items.slice(0, MOST).map(children)}
+      {items.length > MOST && <p className="nothing">{t("desk.more", { count: items.length - MOST })}</p>}
+    </Panel>
+  );
+}
+
 export default function DesksScreen() {
   const { t } = useTranslation();
   const may = useMay();
@@ -64,30 +77,16 @@ export default function DesksScreen() {
       <DeskHead />
       {quiet && <Nothing>{t("desk.quiet")}</Nothing>}
       <div className="desk">
-        {toDecide.length > 0 && (
-          <Panel title={t("desk.plans")} count={toDecide.length} flush>
-            {toDecide.map((run) => <ActivationRow key={run.id} run={run} />)}
-          </Panel>
-        )}
-        {toMove.length > 0 && (
-          <Panel title={t("desk.warnings")} count={toMove.length} flush>
-            {toMove.map((one) => <WarningRow key={one.id} warning={one} acts={<WarningActs warning={one} />} />)}
-          </Panel>
-        )}
-        {toSend.length > 0 && (
-          <Panel title={t("desk.reports")} count={toSend.length} flush>
-            {toSend.map((one) => <ReportRow key={one.id} report={one} />)}
-          </Panel>
-        )}
+        <div className="desk-column">
+          <Todo title={t("desk.plans")} items={toDecide}>{(run) => <ActivationRow key={run.id} run={run} />}</Todo>
+          <Todo title={t("desk.warnings")} items={toMove}>{(one) => <WarningRow key={one.id} warning={one} acts={<WarningActs warning={one} />} />}</Todo>
+          <Todo title={t("desk.reports")} items={toSend}>{(one) => <ReportRow key={one.id} report={one} />}</Todo>
+          <Todo title={t("desk.tasks")} items={tasks}>{(one) => <TaskRow key={one.id} task={one} onOpen={() => setOpened(one.id)} />}</Todo>
+        </div>
         {toAcknowledge.length > 0 && (
-          <Panel title={t("desk.alarms")} count={toAcknowledge.length} flush>
-            {toAcknowledge.map((one) => <AlarmRow key={one.id} alarm={one} />)}
-          </Panel>
-        )}
-        {tasks.length > 0 && (
-          <Panel title={t("desk.tasks")} count={tasks.length} flush>
-            {tasks.map((one) => <TaskRow key={one.id} task={one} onOpen={() => setOpened(one.id)} />)}
-          </Panel>
+          <div className="desk-column">
+            <Todo title={t("desk.alarms")} items={toAcknowledge}>{(one) => <AlarmRow key={one.id} alarm={one} />}</Todo>
+          </div>
         )}
       </div>
       <Drawer open={opened !== null} onClose={() => setOpened(null)} placement={wide ? "right" : "bottom"} size={wide ? 440 : "70%"} title={t("object.task")}>

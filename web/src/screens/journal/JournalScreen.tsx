@@ -8,6 +8,7 @@ import { useHead, useJournal } from "../../api/queries";
 import { amount } from "../../api/raw";
 import type { Entry } from "../../api/types";
 import { useLang } from "../../app/preferences";
+import { By } from "../../parts/By";
 import { about, gradeOf } from "../../parts/entries";
 import { GradeTag } from "../../parts/GradeTag";
 import { ProblemNote } from "../../parts/States";
@@ -61,7 +62,7 @@ export default function JournalScreen() {
           { title: t("journal.verb"), dataIndex: "verb", width: 150, render: (name: string) => t(`entry.${name}`, { defaultValue: t(`verb.${name}`, { defaultValue: name }) }) },
           { title: t("journal.about"), render: (_, entry) => <span className="journal-about">{gradeOf(entry) && <GradeTag grade={gradeOf(entry)} short />} {about(entry, lang)}</span> },
           { title: t("fact.area"), dataIndex: "area", width: 130, render: words.area },
-          { title: t("journal.by"), dataIndex: "by", width: 190 },
+          { title: t("journal.by"), dataIndex: "by", width: 190, render: (by: string) => <By actor={by} /> },
           { title: t("journal.because"), dataIndex: "because", width: 80, className: "num", render: (n: number | null) => n ?? "" },
         ]}
       />

@@ -69,7 +69,7 @@ export function Board({ detail }: { detail: ActivationDetail }) {
           {detail.rows.map((row) => (
             <tr key={row.action + row.level} className={row.applies ? "" : "board-off"}>
               <th scope="row">
-                {name(row.names, lang)}
+                {name(row.names, lang)} <span className="mark">{t("plan.from", { level: row.from_level })}</span>
                 {row.depends.length > 0 && <small>{t("plan.after", { what: row.depends.map((d) => title.get(d) ?? d).join(lang === "zh" ? "、" : ", ") })}</small>}
               </th>
               <td className="board-limit num">{row.minutes === null ? "" : t("unit.minutes", { n: row.minutes })}</td>

@@ -14,7 +14,7 @@ import { dayTime, shortTime, type Lang } from "../../parts/time";
 import { layout, type Drawn } from "./gantt";
 
 const ROW = 20;
-const MOST = 300;
+
 const MINUTE = 60_000;
 
 function colourOf({ bar }: Drawn, colour: Palette): string {
@@ -52,11 +52,11 @@ function tooltip(one: Drawn, lang: Lang, late: string): string {
   return text.innerHTML;
 }
 
-export function GanttChart({ bars }: { bars: TimelineBar[] }) {
+export function GanttChart({ bars, most }: { bars: TimelineBar[]; most: number }) {
   const { t } = useTranslation();
   const { lang, theme } = usePreferences();
   const minute = Math.floor(useNow() / MINUTE) * MINUTE;
-  const drawn = useMemo(() => layout(bars, minute, MOST), [bars, minute]);
+  const drawn = useMemo(() => layout(bars, minute, most), [bars, minute, most]);
   const option = useMemo(() => {
     void theme; // the colours below are those of the theme
     const colour = palette();
@@ -82,7 +82,7 @@ export function GanttChart({ bars }: { bars: TimelineBar[] }) {
       </div>
       <p className="legend">
         <i className="legend-late" aria-hidden /> {t("review.late")}
-        {bars.length > MOST && <span> · {t("review.first", { most: MOST, all: bars.length })}</span>}
+        {bars.length > drawn.length && <span> · {t("review.first", { most: drawn.length, all: bars.length })}</span>}
       </p>
     </>
   );

@@ -36,7 +36,7 @@ export default function ReviewScreen() {
         <Loaded of={gantt}>
           {(bars) => {
             const kept = lane === "all" ? bars : bars.filter((bar) => bar.lane === lane);
-            return kept.length === 0 ? <Nothing>{t("review.nothing")}</Nothing> : <GanttChart bars={kept} />;
+            return kept.length === 0 ? <Nothing>{t("review.nothing")}</Nothing> : <GanttChart bars={kept} most={lane === "all" ? 40 : 400} />;
           }}
         </Loaded>
       </Panel>

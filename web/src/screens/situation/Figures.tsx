@@ -2,8 +2,8 @@
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
-import { useAlarms, useShelters, useTasks, useWarnings } from "../../api/queries";
-import { isDone, isOnAir, isPending, needsAcknowledging } from "../../api/readers";
+import { useAlarms, useShelters, useTaskCounts, useWarnings } from "../../api/queries";
+import { isOnAir, isPending, needsAcknowledging } from "../../api/readers";
 import type { Forecast, Range } from "../../api/types";
 import { useLang } from "../../app/preferences";
 import type { Picked } from "../../map/CityMap";
@@ -45,11 +45,9 @@ export function Figures({ forecast, onChoose }: { forecast: Forecast | undefined
   const lang = useLang();
   const { data: alarms = [] } = useAlarms();
   const { data: warnings = [] } = useWarnings();
-  const { data: tasks = [] } = useTasks({ open: true });
+  const { data: tasks = { open: 0, overdue: 0 } } = useTaskCounts();
   const { data: shelters = [] } = useShelters();
   const onAir = warnings.filter(isOnAir);
-  const open = tasks.filter((one) => !isDone(one));
-  const late = open.filter((one) => one.overdue).length;
   const housed = shelters.reduce((sum, one) => sum + one.occupied, 0);
   const seen = alarms.filter(needsAcknowledging).length;
   return (
@@ -62,7 +60,7 @@ export function Figures({ forecast, onChoose }: { forecast: Forecast | undefined
         note={forecast?.people && <>{spread(forecast.people, n)} <Marks maturity={forecast.maturity ?? null} /></>}
         onClick={() => forecast && onChoose({ kind: "forecast", id: forecast.id })}
       />
-      <Figure label={t("figure.tasks")} value={n(open.length)} late={late > 0} note={t("figure.late", { count: late })} onClick={() => void go("/desks")} />
+      <Figure label={t("figure.tasks")} value={n(tasks.open)} late={tasks.overdue > 0} note={t("figure.late", { count: tasks.overdue })} onClick={() => void go("/desks")} />
       <Figure label={t("figure.sheltered")} value={n(housed)} note={t("figure.shelters", { count: shelters.filter((s) => s.state === "open").length })} onClick={() => void go("/supply")} />
     </div>
   );

@@ -5,6 +5,7 @@ import { useStory } from "../../api/queries";
 import type { StoryLine } from "../../api/types";
 import { useLang } from "../../app/preferences";
 import type { Picked } from "../../map/CityMap";
+import { By } from "../../parts/By";
 import { kindOf } from "../../parts/entries";
 import { GradeTag } from "../../parts/GradeTag";
 import { name } from "../../parts/names";
@@ -12,12 +13,9 @@ import { Loaded, Nothing } from "../../parts/States";
 import { clockTime } from "../../parts/time";
 import { useWords } from "../../parts/useWords";
 
-const AUTOMATIC = new Set(["system", "reactions", "anlan", "clock"]);
-
 export function TimelineRow({ line, area, onOpen }: { line: StoryLine; area: string; onOpen: (() => void) | null }) {
   const { t } = useTranslation();
   const lang = useLang();
-  const by = AUTOMATIC.has(line.by) ? t("entry.automatic") : line.by;
   const body = (
     <>
       <time className="num">{clockTime(line.at, lang)}</time>
@@ -25,7 +23,7 @@ export function TimelineRow({ line, area, onOpen }: { line: StoryLine; area: str
         <b>{t(`entry.${line.kind}`, { defaultValue: line.kind })}</b>
         <span className="row-about">{name(line.names, lang, line.subject)}</span>
         <small>
-          {area} · {by}
+          {area} · <By actor={line.by} />
         </small>
       </span>
       {line.grade && <GradeTag grade={line.grade} short />}

@@ -11,10 +11,9 @@ import { useNow } from "../../live/ClockProvider";
 import {
   alarmFeatures, cycloneFeatures, placesOf, sensorFeatures, shelterFeatures, taskFeatures, warehouseFeatures,
 } from "../../map/build";
-import type { MapSources } from "../../map/CityMap";
 import type { Shown } from "../../map/groups";
-import { named } from "../../map/shapes";
-import type { Picture } from "../../map/useMapData";
+import { labelPoints, named } from "../../map/shapes";
+import type { MapSources, Picture } from "../../map/useMapData";
 
 function useGround(shown: Shown): MapSources {
   const { data: land } = useLayer("city_land");
@@ -25,7 +24,9 @@ function useGround(shown: Shown): MapSources {
   const { data: water } = useLayer("waterways");
   return useMemo(() => {
     const ground: MapSources = {};
-    const all = { land, districts: named(districts), towns: named(towns), metro, roads, water };
+    const areas = { districts: named(districts), towns: named(towns) };
+    const points = [...labelPoints(areas.districts, "district"), ...labelPoints(areas.towns, "town")];
+    const all = { land, ...areas, metro, roads, water, labels: { type: "FeatureCollection" as const, features: points } };
     for (const [key, data] of Object.entries(all)) if (data) ground[key as keyof MapSources] = data;
     return ground;
   }, [land, districts, towns, metro, roads, water]);
@@ -47,7 +48,7 @@ export function useMapSources(shown: Shown) {
   const { data: sensors } = useSensors();
   const { data: alarms } = useAlarms();
   const { data: cyclone } = useCyclone();
-  const { data: tasks } = useTasks({ open: true });
+  const { data: tasks } = useTasks({ open: true, limit: 1000 });
   const { data: shelters } = useShelters();
   const { data: sites } = useSites("warehouse");
   const { data: forecasts } = useForecasts();
