@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from anlan.kernel.access import Actor, Grant
-from anlan.kernel.errors import Forbidden, Invalid
+from anlan.kernel.errors import Conflict, Forbidden, Invalid
 from anlan.sense import queries
 from anlan.sense.model import alarms, observations
 
@@ -127,6 +127,12 @@ def test_a_district_registers_its_own_sensors_only(sensing: Any) -> None:
     done = sensing.world.act(administrator, "sensor.register", {"items": [sensing.item("q", "310117001")]})
 
     assert (done.area, done.data["new"]) == ("310117001", 1)
+
+
+def test_a_sensor_never_measures_something_else(sensing: Any) -> None:
+    other = sensing.item("a", "310117001", quantity="tide_level")
+    with pytest.raises(Conflict):
+        sensing.world.act(sensing.holder("administrator"), "sensor.register", {"items": [other]})
 
 
 def test_faulty_sensors_are_all_named_and_nothing_is_registered(sensing: Any) -> None:

@@ -7,6 +7,7 @@ stream is cut into batches.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, NamedTuple
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime, Field, FiniteFloat, StringConstraints
 
 from anlan.kernel.actions import Action, Args, BulkMark, Effect, Tx
-from anlan.kernel.canonical import JSON
+from anlan.kernel.canonical import JSON, stamp
 from anlan.kernel.errors import Invalid
 from anlan.sense.alarms import RULE_VERBS
 from anlan.sense.areas import act_area
@@ -46,9 +47,9 @@ class Ingest(Args):
 
 @dataclass
 class _Sifted:
-    """What became of the rows of a batch, in order of arrival."""
+    """What became of the rows of a batch, in order of arrival; moments are text as the store keeps them."""
 
-    new: dict[tuple[str, datetime], dict[str, Any]] = field(default_factory=dict)
+    new: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     newest: dict[str, dict[str, Any]] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
     refused: list[dict[str, JSON]] = field(default_factory=list)
@@ -59,11 +60,10 @@ class _Sifted:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known before a batch: the sensors in reach, their newest observations, what is stored already."""
+    """What is known before a batch: the sensors in reach with their newest observations, and what is stored already."""
 
     sensors: Mapping[str, Any]
-    last: Mapping[str, datetime]
-    stored: Mapping[tuple[str, datetime], float | None]
+    stored: Mapping[tuple[str, str], float | None]
     valid: Mapping[str, tuple[float, float]]
     horizon: datetime
 
@@ -73,10 +73,11 @@ def ingest(tx: Tx, args: Ingest) -> Effect:
     most = int(tx.catalog.setting("ingest.max_batch"))
     if len(args.rows) > most:
         raise Invalid("observation.batch", at="args.rows", value=len(args.rows), params={"most": most})
-    known = _known(tx, args.rows)
+    times = {at: stamp(at) for at in {row.at for row in args.rows}}
+    known = _known(tx, args.rows, times)
     sifted = _Sifted()
     for number, row in enumerate(args.rows):
-        rule = _sift(row, known, sifted)
+        rule = _sift(row, times[row.at], known, sifted)
         if rule is not None:
             sifted.refused.append({"row": number, "sensor": row.sensor, "rule": rule})
     _store(tx.conn, known, sifted)
@@ -95,14 +96,14 @@ def ingest(tx: Tx, args: Ingest) -> Effect:
     return Effect(f"source:{args.source}", act_area(tx, touched), data)
 
 
-def _sift(row: Row, known: _Known, sifted: _Sifted) -> str | None:
+def _sift(row: Row, at: str, known: _Known, sifted: _Sifted) -> str | None:
     """Put one row where it belongs; return the rule that it breaks, if any."""
     sensor = known.sensors.get(row.sensor)
     if sensor is None:
         return "observation.sensor"
     if row.at > known.horizon:
         return "observation.future"
-    key = (row.sensor, row.at)
+    key = (row.sensor, at)
     if key in sifted.new or key in known.stored:
         before = sifted.new[key]["value"] if key in sifted.new else known.stored[key]
         if before != row.value:
@@ -110,17 +111,18 @@ def _sift(row: Row, known: _Known, sifted: _Sifted) -> str | None:
         sifted.duplicates += 1
         return None
     quality = _quality(row, known.valid[sensor.quantity])
-    kept = {"sensor": row.sensor, "at": row.at, "value": row.value, "quality": quality}
+    kept = {"sensor": row.sensor, "quantity": sensor.quantity, "at": at, "value": row.value, "quality": quality}
     sifted.new[key] = kept
     sifted.flagged += quality != "good"
     newest = sifted.newest.get(row.sensor)
-    last = newest["at"] if newest else known.last.get(row.sensor)
-    if last is not None and row.at <= last:
+    last, evaluated = (newest["at"], newest["evaluated_at"]) if newest else (sensor.last, sensor.evaluated)
+    if last is not None and at <= last:
         sifted.late += 1
         return None
-    sifted.newest[row.sensor] = kept
     if quality == "good" and row.value is not None:
         sifted.samples.append(Sample(row.sensor, row.at, row.value))
+        evaluated = at
+    sifted.newest[row.sensor] = kept | {"evaluated_at": evaluated}
     return None
 
 
@@ -131,49 +133,52 @@ def _quality(row: Row, valid: tuple[float, float]) -> str:
     return row.quality if low <= row.value <= high else "out_of_range"
 
 
-def _known(tx: Tx, rows: Sequence[Row]) -> _Known:
-    names = dict.fromkeys(row.sensor for row in rows)
+def _text(column: sa.Column[Any]) -> sa.ColumnElement[str]:
+    """Return a column of moments as the text it is: thousands of them need not be parsed and written again."""
+    return sa.type_coerce(column, sa.String)
+
+
+def _known(tx: Tx, rows: Sequence[Row], times: Mapping[datetime, str]) -> _Known:
     found: dict[str, Any] = {}
-    last: dict[str, datetime] = {}
     told = (sensors.c.id, sensors.c.asset, sensors.c.asset_type, sensors.c.quantity, sensors.c.area)
-    last_at = sa.type_coerce(latest.c.at, sa.String).label("last")  # thousands of moments: read as text, parsed once
-    for some in chunks(names):
-        query = sa.select(*told, last_at).join_from(sensors, latest, latest.c.sensor == sensors.c.id, isouter=True)
-        for row in tx.conn.execute(query.where(sensors.c.id.in_(some))):
-            if tx.scope.covers(row.area):
-                found[row.id] = row
-                if row.last is not None:
-                    last[row.id] = datetime.fromisoformat(row.last)
-    old = [row for row in rows if row.sensor in last and row.at <= last[row.sensor]]
+    last, evaluated = _text(latest.c.at).label("last"), _text(latest.c.evaluated_at).label("evaluated")
+    query = sa.select(*told, last, evaluated).join_from(sensors, latest, latest.c.sensor == sensors.c.id, isouter=True)
+    for some in chunks(dict.fromkeys(row.sensor for row in rows)):
+        rows_found = tx.conn.execute(query.where(sensors.c.id.in_(some)))
+        found.update({row.id: row for row in rows_found if tx.scope.covers(row.area)})
+    keys = ((row.sensor, times[row.at]) for row in rows if row.sensor in found)
+    old = {(name, at) for name, at in keys if found[name].last is not None and at <= found[name].last}
     ahead = timedelta(seconds=float(tx.catalog.setting("ingest.max_future_s")))
     valid = {name: quantity.valid for name, quantity in tx.catalog.quantities.items()}
-    return _Known(found, last, _stored(tx.conn, old), valid, tx.now + ahead)
+    return _Known(found, _stored(tx.conn, found, old), valid, tx.now + ahead)
 
 
-def _stored(conn: sa.Connection, rows: Sequence[Row]) -> dict[tuple[str, datetime], float | None]:
+def _stored(
+    conn: sa.Connection, known: Mapping[str, Any], wanted: AbstractSet[tuple[str, str]]
+) -> dict[tuple[str, str], float | None]:
     """Return the stored values of some keys; only a row that is not newer than its sensor's last can have one."""
-    wanted = {(row.sensor, row.at) for row in rows}
-    found: dict[tuple[str, datetime], float | None] = {}
-    for some in chunks({name for name, _ in wanted}):
-        times = [at for name, at in wanted if name in set(some)]
-        query = sa.select(observations.c.sensor, observations.c.at, observations.c.value).where(
-            observations.c.sensor.in_(some), observations.c.at.between(min(times), max(times))
-        )
-        for row in conn.execute(query):
+    found: dict[tuple[str, str], float | None] = {}
+    at, own = _text(observations.c.at), observations.c
+    for quantity in {known[name].quantity for name, _ in wanted}:
+        times = [moment for name, moment in wanted if known[name].quantity == quantity]
+        span = (own.quantity == quantity, at.between(min(times), max(times)))
+        for row in conn.execute(sa.select(own.sensor, at.label("at"), own.value).where(*span)):
             if (row.sensor, row.at) in wanted:
                 found[row.sensor, row.at] = row.value
     return found
 
 
 def _store(conn: sa.Connection, known: _Known, sifted: _Sifted) -> None:
+    moment = sa.bindparam("at", type_=sa.String)
     if sifted.new:
-        conn.execute(sa.insert(observations), list(sifted.new.values()))
-    first = [row for name, row in sifted.newest.items() if name not in known.last]
-    again = [row | {"key": name} for name, row in sifted.newest.items() if name in known.last]
+        conn.execute(sa.insert(observations).values(at=moment), list(sifted.new.values()))
+    columns: dict[str, Any] = {"at": moment, "evaluated_at": sa.bindparam("evaluated_at", type_=sa.String)}
+    first = [row for name, row in sifted.newest.items() if known.sensors[name].last is None]
+    again = [row | {"key": name} for name, row in sifted.newest.items() if known.sensors[name].last is not None]
     if first:
-        conn.execute(sa.insert(latest), first)
+        conn.execute(sa.insert(latest).values(columns), first)
     if again:
-        columns: dict[str, Any] = {name: sa.bindparam(name) for name in ("at", "value", "quality")}
+        columns |= {name: sa.bindparam(name) for name in ("value", "quality")}
         conn.execute(sa.update(latest).where(latest.c.sensor == sa.bindparam("key")).values(columns), again)
 
 

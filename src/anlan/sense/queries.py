@@ -1,5 +1,6 @@
 """The reads of sense; each shows only what lies in the reader's areas."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from anlan.sense.model import alarm_history, alarms, latest, observations, senso
 
 Reduce = Literal["mean", "max", "last"]
 _LONGEST_LIST = 5000
+_LONGEST_SERIES = 100_000
 _HOUR_TEXT = 13  # "2024-09-15T08" of a moment's text
 
 
@@ -102,10 +104,11 @@ def open_grades(reader: Reader) -> dict[str, list[str]]:
 
 def series(reader: Reader, sensor_id: str, since: datetime, until: datetime) -> Sequence[sa.RowMapping]:
     """Return the observations of one sensor within a span, both ends included, in order of time."""
-    sensor(reader, sensor_id)
-    span = (observations.c.sensor == sensor_id, observations.c.at.between(since, until))
-    query = sa.select(observations.c.at, observations.c.value, observations.c.quality).where(*span)
-    return reader.conn.execute(query.order_by(observations.c.at).limit(_LONGEST_LIST * 20)).mappings().all()
+    own = sensor(reader, sensor_id)
+    column = observations.c
+    span = (column.quantity == own["quantity"], column.at.between(since, until), column.sensor == sensor_id)
+    query = sa.select(column.at, column.value, column.quality).where(*span).order_by(column.at)
+    return reader.conn.execute(query.limit(_LONGEST_SERIES)).mappings().all()
 
 
 @dataclass(frozen=True)
@@ -128,43 +131,40 @@ def hourly(reader: Reader, quantity: str, since: datetime, until: datetime, redu
     since, until
         Observations after the first, up to and with the second.
     """
-    text = sa.type_coerce(observations.c.at, sa.String)
+    column = observations.c
+    text = sa.type_coerce(column.at, sa.String)
     # The moment's text is cut to its hour; the full hour itself, all zeros behind, belongs to the one before.
     hour, rest = sa.func.substr(text, 1, _HOUR_TEXT), sa.func.substr(text, _HOUR_TEXT + 1)
     ends = sa.case((rest == ":00:00.000000Z", 1), else_=0)
-    good = (
-        observations.c.at > since,
-        observations.c.at <= until,
-        observations.c.quality == "good",
-        sensors.c.quantity == quantity,
-        reader.scope.where(sensors.c.area),
-    )
-    source = sa.join(sensors, observations, observations.c.sensor == sensors.c.id)
+    good = (column.quantity == quantity, column.at > since, column.at <= until, column.quality == "good")
+    keys = (column.sensor, hour.label("hour"), ends.label("ends"))
     if reduce == "last":
-        picked = (
-            sa.select(observations.c.sensor, hour, ends, observations.c.value, text).select_from(source).where(*good)
-        )
-        rows = reader.conn.execute(picked.order_by(observations.c.sensor, text)).all()
-        return _last_of_hours([tuple(row) for row in rows])
-    value = observations.c.value
-    reduced = sa.func.max(value) if reduce == "max" else sa.func.avg(value)
+        picked = sa.select(*keys, column.value).where(*good).order_by(column.at)
+        return _in_sight(reader, quantity, _last_of_hours(reader.conn.execute(picked).all()))
     # Readings at the full hour are grouped apart from those within it, so that the database does the reduction.
-    columns = (observations.c.sensor, hour.label("hour"), ends.label("ends"))
-    grouped = sa.select(*columns, reduced, sa.func.count()).select_from(source).where(*good)
-    rows = reader.conn.execute(grouped.group_by(*columns).order_by(*columns)).all()
-    return _joined([tuple(row) for row in rows], reduce)
+    reduced = sa.func.max(column.value) if reduce == "max" else sa.func.avg(column.value)
+    grouped = sa.select(*keys, reduced, sa.func.count()).where(*good).group_by(*keys)
+    return _in_sight(reader, quantity, _joined(reader.conn.execute(grouped).all(), reduce))
 
 
+def _in_sight(reader: Reader, quantity: str, found: list[Hourly]) -> list[Hourly]:
+    """Leave out what lies outside the reader's areas."""
+    query = sa.select(sensors.c.id).where(sensors.c.quantity == quantity, reader.scope.where(sensors.c.area))
+    seen = set(reader.conn.scalars(query))
+    return [one for one in found if one.sensor in seen]
+
+
+@functools.lru_cache(maxsize=1024)
 def _hour(text: str, ends: int) -> datetime:
     return datetime.fromisoformat(f"{text}:00:00+00:00") - timedelta(hours=ends)
 
 
-def _last_of_hours(rows: Sequence[tuple[Any, ...]]) -> list[Hourly]:
-    found = {(sensor_id, _hour(hour, ends)): value for sensor_id, hour, ends, value, _ in rows}
-    return [Hourly(sensor_id, hour, float(value)) for (sensor_id, hour), value in found.items()]
+def _last_of_hours(rows: Sequence[Any]) -> list[Hourly]:
+    found = {(sensor_id, _hour(hour, ends)): value for sensor_id, hour, ends, value in rows}
+    return [Hourly(sensor_id, hour, float(value)) for (sensor_id, hour), value in sorted(found.items())]
 
 
-def _joined(rows: Sequence[tuple[Any, ...]], reduce: Reduce) -> list[Hourly]:
+def _joined(rows: Sequence[Any], reduce: Reduce) -> list[Hourly]:
     """Join what was reduced apart for readings within an hour and at its end."""
     parts: dict[tuple[str, datetime], list[tuple[float, int]]] = {}
     for sensor_id, hour, ends, value, count in rows:
@@ -176,14 +176,3 @@ def _reduced(parts: Sequence[tuple[float, int]], reduce: Reduce) -> float:
     if reduce == "max":
         return max(value for value, _ in parts)
     return sum(value * count for value, count in parts) / sum(count for _, count in parts)
-
-
-def first_observation(reader: Reader, since: datetime) -> datetime | None:
-    """Return the moment of the earliest observation after one, in the reader's areas."""
-    query = (
-        sa.select(sa.func.min(sa.type_coerce(observations.c.at, sa.String)))
-        .select_from(sa.join(sensors, observations, observations.c.sensor == sensors.c.id))
-        .where(observations.c.at > since, reader.scope.where(sensors.c.area))
-    )
-    text = reader.conn.scalar(query)
-    return None if text is None else datetime.fromisoformat(text)

@@ -1,5 +1,6 @@
 """The verb that makes sensors known."""
 
+from collections.abc import Mapping
 from itertools import islice
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from anlan.catalog.catalog import Catalog
 from anlan.catalog.texts import near
 from anlan.city.city import City
 from anlan.kernel.actions import AreaCode, Args, BulkMark, Effect, Tx
-from anlan.kernel.errors import Forbidden, Invalid, Place
+from anlan.kernel.errors import Conflict, Forbidden, Invalid, Place
 from anlan.sense.areas import act_area
 from anlan.sense.model import sensors
 
@@ -47,10 +48,10 @@ def register(tx: Tx, args: RegisterSensors) -> Effect:
     _check(tx, args.items)
     rows = [item.model_dump() | {"asset_type": _asset_type(tx, item)} for item in args.items]
     ids = [row["id"] for row in rows]
-    known = _known_areas(tx.conn, ids)
-    foreign = [area for area in known.values() if not tx.scope.covers(area)]
-    if foreign:
+    known = _known(tx.conn, ids)
+    if any(not tx.scope.covers(row.area) for row in known.values()):
         raise Forbidden("sensor.elsewhere", at="args.items")
+    _same_quantities(args.items, known)
     new = [row for row in rows if row["id"] not in known]
     changed = [row | {"key": row["id"]} for row in rows if row["id"] in known]
     if new:
@@ -100,10 +101,18 @@ def _quantity_faults(catalog: Catalog, item: SensorItem, at: str) -> list[Place]
     return []
 
 
-def _known_areas(conn: sa.Connection, ids: list[str]) -> dict[str, str]:
+def _same_quantities(items: list[SensorItem], known: Mapping[str, Any]) -> None:
+    """Refuse to make a sensor measure something else: what it observed before would be read as that."""
+    for number, item in enumerate(items):
+        if item.id in known and known[item.id].quantity != item.quantity:
+            at = f"args.items.{number}.quantity"
+            raise Conflict("sensor.other_quantity", at=at, value=item.id, params={"quantity": known[item.id].quantity})
+
+
+def _known(conn: sa.Connection, ids: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     rest = iter(ids)
     while some := list(islice(rest, 1000)):
-        query = sa.select(sensors.c.id, sensors.c.area).where(sensors.c.id.in_(some))
-        found.update({row.id: row.area for row in conn.execute(query)})
+        query = sa.select(sensors.c.id, sensors.c.area, sensors.c.quantity).where(sensors.c.id.in_(some))
+        found.update({row.id: row for row in conn.execute(query)})
     return found

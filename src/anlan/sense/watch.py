@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from anlan.catalog.schema.base import Grade
 from anlan.catalog.schema.sensors import SensorRule
 from anlan.kernel.actions import Tx
-from anlan.science.arrays import Floats
 from anlan.science.signals import State, Threshold, evaluate
 from anlan.sense.alarms import graver
 from anlan.sense.model import alarms, rule_states
@@ -59,7 +58,7 @@ def watch(tx: Tx, samples: Sequence[Sample], known: Mapping[str, Any]) -> list[s
     samples
         In order of arrival, each newer than its sensor's last.
     known
-        Rows of the sensors by id.
+        Rows of the sensors by id, with the time of the last sample ``evaluated`` before this batch, as text, or None.
     """
     by_sensor: dict[str, list[Sample]] = {}
     for sample in samples:
@@ -68,34 +67,37 @@ def watch(tx: Tx, samples: Sequence[Sample], known: Mapping[str, Any]) -> list[s
     for name in by_sensor:
         measuring.setdefault(known[name].quantity, []).append(name)
     held = _open_alarms(tx.conn, by_sensor)
+    memory = _load(tx.conn, by_sensor)
     findings: list[Finding] = []
     for rule in tx.catalog.sensor_rules.values():
         watched = [name for name in measuring.get(rule.quantity, ()) if applies(rule, known[name])]
         if watched:
-            findings += _run(tx.conn, rule, watched, by_sensor, held)
+            findings += _run(tx.conn, rule, [known[name] for name in watched], by_sensor, memory.get(rule.id, {}), held)
     return _follow(tx, sorted(findings, key=lambda f: (f.at, f.sensor, f.rule)), held)
 
 
 def _run(
     conn: sa.Connection,
     rule: SensorRule,
-    watched: list[str],
+    watched: Sequence[Any],
     by_sensor: Mapping[str, Sequence[Sample]],
+    memory: Mapping[str, Any],
     held: Mapping[tuple[str, str], Any],
 ) -> Iterator[Finding]:
     """Advance one rule over the samples of its sensors, keep what it remembers, and yield what it found."""
     threshold = threshold_of(rule)
-    batch = [(number, s) for number, name in enumerate(watched) for s in by_sensor[name]]
+    batch = [(number, s) for number, sensor in enumerate(watched) for s in by_sensor[sensor.id]]
     numbers = np.array([number for number, _ in batch])
     times = np.array([s.at.timestamp() for _, s in batch])
     values = np.array([s.value for _, s in batch])
-    kept = _load(conn, rule, threshold, watched)
+    levels = _levels(threshold)
+    kept = {name: row.packed for name, row in memory.items() if row.levels == levels}
     outcome = evaluate(_state(rule, threshold, watched, kept, held), numbers, times, values, threshold)
-    _save(conn, rule, threshold, watched, kept, outcome.state)
+    _save(conn, rule, levels, watched, memory, kept, outcome.state)
     changes = outcome.transitions
     for i in range(len(changes)):
         yield Finding(
-            watched[changes.sensor[i]],
+            watched[changes.sensor[i]].id,
             rule.id,
             datetime.fromtimestamp(float(changes.time_s[i]), UTC),
             _grade(threshold, int(changes.to_level[i])),
@@ -158,62 +160,58 @@ def _levels(threshold: Threshold) -> str:
     return ",".join(f"{grade}{threshold.op}{value:g}" for grade, value in threshold.levels)
 
 
-def _load(conn: sa.Connection, rule: SensorRule, threshold: Threshold, watched: list[str]) -> dict[str, bytes | None]:
-    """Return the packed memory of each sensor that has one; None stands for one under other levels."""
-    kept: dict[str, bytes | None] = {}
-    levels = _levels(threshold)
-    for some in chunks(watched):
-        query = sa.select(rule_states.c.sensor, rule_states.c.levels, rule_states.c.packed)
-        for row in conn.execute(query.where(rule_states.c.rule == rule.id, rule_states.c.sensor.in_(some))):
-            kept[row.sensor] = row.packed if row.levels == levels else None
-    return kept
+def _load(conn: sa.Connection, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return what the rules remember of some sensors: rows by rule and sensor."""
+    memory: dict[str, dict[str, Any]] = {}
+    for some in chunks(names):
+        for row in conn.execute(sa.select(rule_states).where(rule_states.c.sensor.in_(some))):
+            memory.setdefault(row.rule, {})[row.sensor] = row
+    return memory
 
 
 def _state(
     rule: SensorRule,
     threshold: Threshold,
-    watched: list[str],
-    kept: Mapping[str, bytes | None],
+    watched: Sequence[Any],
+    kept: Mapping[str, bytes],
     held: Mapping[tuple[str, str], Any],
 ) -> State:
     """Return what the rule remembers of its sensors; where it has nothing, what the open alarm tells."""
-    k = len(threshold.levels)
-    packed = np.stack([_unpacked(kept.get(name), k) for name in watched])
     grades = [grade for grade, _ in threshold.levels]
-    for number, name in enumerate(watched):
-        alarm = held.get((name, rule.id))
-        if kept.get(name) is None and alarm is not None and alarm["active"] and alarm["grade"] in grades:
-            packed[number, 1 + 2 * k :] = np.arange(k) <= grades.index(alarm["grade"])
-    return State(packed[:, 0], packed[:, 1 : 1 + k], packed[:, 1 + k : 1 + 2 * k], packed[:, 1 + 2 * k :] > 0)
-
-
-def _unpacked(packed: bytes | None, k: int) -> Floats:
-    """Return one sensor's memory as numbers: the last time, k and k beginnings of runs, k flip-flops."""
-    if packed is None:
-        return np.concatenate([[-np.inf], np.full(2 * k, np.nan), np.zeros(k)])
-    return np.frombuffer(packed, dtype="<f8")
+    k = len(grades)
+    last = np.full(len(watched), -np.inf)
+    packed = np.tile(np.concatenate([np.full(2 * k, np.nan), np.zeros(k)]), (len(watched), 1))
+    for number, sensor in enumerate(watched):
+        if sensor.id in kept:
+            packed[number] = np.frombuffer(kept[sensor.id], dtype="<f8")
+            last[number] = datetime.fromisoformat(sensor.evaluated).timestamp()
+            continue
+        alarm = held.get((sensor.id, rule.id))
+        if alarm is not None and alarm["active"] and alarm["grade"] in grades:
+            packed[number, 2 * k :] = np.arange(k) <= grades.index(alarm["grade"])
+    return State(last, packed[:, :k], packed[:, k : 2 * k], packed[:, 2 * k :] > 0)
 
 
 def _save(
     conn: sa.Connection,
     rule: SensorRule,
-    threshold: Threshold,
-    watched: list[str],
-    kept: Mapping[str, bytes | None],
+    levels: str,
+    watched: Sequence[Any],
+    memory: Mapping[str, Any],
+    kept: Mapping[str, bytes],
     state: State,
 ) -> None:
-    parts = (state.last_s[:, None], state.met_since_s, state.clear_since_s, state.is_set)
-    packed = np.concatenate(parts, axis=1).astype("<f8")
-    levels = _levels(threshold)
-    rows = [{"name": name, "packed": packed[i].tobytes()} for i, name in enumerate(watched)]
-    new = [row for row in rows if row["name"] not in kept]
-    old = [row for row in rows if row["name"] in kept]
+    """Write what has changed: per sensor k beginnings of runs that meet, k of runs that are clear, k flip-flops."""
+    table = np.concatenate([state.met_since_s, state.clear_since_s, state.is_set], axis=1).astype("<f8")
+    rows = [{"name": sensor.id, "packed": row.tobytes()} for sensor, row in zip(watched, table, strict=True)]
+    new = [row for row in rows if row["name"] not in memory]
+    changed = [row for row in rows if row["name"] in memory and kept.get(row["name"]) != row["packed"]]
     if new:
         insert = sa.insert(rule_states).values(rule=rule.id, levels=levels, sensor=sa.bindparam("name"))
         conn.execute(insert, new)
-    if old:
+    if changed:
         where = (rule_states.c.rule == rule.id, rule_states.c.sensor == sa.bindparam("name"))
-        conn.execute(sa.update(rule_states).where(*where).values(levels=levels), old)
+        conn.execute(sa.update(rule_states).where(*where).values(levels=levels), changed)
 
 
 def chunks(names: Iterable[str]) -> Iterator[list[str]]:
