@@ -1,5 +1,6 @@
 """From a forecast to needs, from needs to an allocation, from there to moved stock and delivery tasks."""
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -61,6 +62,23 @@ def test_a_need_is_the_people_times_the_norms(world: World) -> None:
     assert (need.low, need.best, need.high, need.days) == (400, 1300, 2700, 3)
     assert {goods.item: goods.quantity for goods in need.items}["blanket"] == 1300
     assert (done.data["grade"], done.data["short"]) == ("red", True)
+
+
+FORECASTER = Actor("forecaster", (Grant("analyst", "310000"),))
+
+
+def test_a_forecast_s_towns_and_people_make_the_need_once(world: World) -> None:
+    rain = {"issued": world.clock.now(), "source": "a test", "synthetic": True, "step_s": 3600, "tide": []}
+    world.act(FORECASTER, "outlook.record", rain | {"rain": [{"area": DISTRICT, "hours": [60.0] * 6}]})
+    told = world.act(FORECASTER, "forecast.run", {"area": DISTRICT})
+    done = world.act(OFFICER, "need.estimate", {"forecast": told.subject})
+    need = read_need(world, done.subject)
+
+    assert {(t.area, t.grade) for t in need.towns} == {(t["area"], t["grade"]) for t in told.data["towns"]}
+    people = [town["people"]["best"] for town in told.data["towns"]]
+    assert need.best == sum(math.ceil(n * 0.2) for n in people) > 0  # a fifth of them, town by town
+    again = world.act(OFFICER, "need.estimate", {"forecast": told.subject})
+    assert (again.subject, again.data["reused"], again.data["short"]) == (done.subject, True, False)
 
 
 def test_only_the_share_who_need_a_shelter_is_sheltered(world: World) -> None:

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import sqlalchemy as sa
 from pydantic import Field, StringConstraints, model_validator
@@ -64,9 +64,15 @@ class EstimateNeed(Args):
 
 
 def estimate_need(tx: Tx, args: EstimateNeed) -> Effect:
-    """Write the need of every town; an older need of the same area that nobody acted on gives way to it."""
+    """Write the need of every town; an older need of the same area that nobody acted on gives way to it.
+
+    A forecast that a need was estimated from already is not estimated again.
+    """
     risk = _risk(tx, args)
     tx.require(risk.area)
+    if args.forecast and (known := _estimated(tx, args.forecast)):
+        data = {"need": known.id, "forecast": args.forecast, "grade": known.grade, "days": known.days}
+        return Effect(known.id, known.area, data | {"state": known.state, "short": False, "reused": True})
     share = float(tx.catalog.setting("supply.shelter_share")) if args.share is None else args.share
     days = args.days or int(tx.catalog.setting("supply.days"))
     need = tx.new_id("need")
@@ -102,6 +108,12 @@ def _risk(tx: Tx, args: EstimateNeed) -> Risk:
 def _town(need: str, town: TownRisk, share: float, assets: Mapping[str, int]) -> dict[str, JSON]:
     people = {bound: math.ceil(getattr(town, bound) * share) for bound in BOUNDS}
     return {"need": need, "area": town.area, "grade": town.grade, **people, "assets": dict(assets)}
+
+
+def _estimated(tx: Tx, forecast: str) -> sa.Row[Any] | None:
+    """Return the need that a forecast led to, if it still stands."""
+    stands = sa.and_(needs.c.forecast == forecast, needs.c.state != NeedState.SUPERSEDED)
+    return tx.conn.execute(sa.select(needs).where(stands)).one_or_none()
 
 
 def _supersede(tx: Tx, area: str) -> None:
