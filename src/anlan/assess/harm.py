@@ -1,0 +1,127 @@
+"""From water to people and assets: exposure from the city, vulnerability and grades from the catalog."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from anlan.assess.ground import Ground
+from anlan.assess.ponding import Ponding
+from anlan.catalog.catalog import Catalog
+from anlan.catalog.schema.base import GRADES, Grade, Hazard
+from anlan.catalog.schema.grading import Vulnerability as Curve
+from anlan.city.assets import Assets
+from anlan.science.arrays import Bools, Floats, Ints, floats
+from anlan.science.impact import Vulnerability
+
+HAZARD: Hazard = "waterlogging"
+_GROUND_FLOOR = "ground_floor_people"
+_RESIDENTS = "residents"
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Assets in water: rows of the city's assets, and arrays of their length.
+
+    Attributes
+    ----------
+    depth_m : array
+        Best estimate.
+    harm : (3, n) array
+        Low, best and high share of damage or chance of outage; NaN where the type has no vulnerability.
+    critical : array of bool
+        Whether the type has a vulnerability and the best harm counts.
+    """
+
+    row: Ints
+    depth_m: Floats
+    harm: Floats
+    critical: Bools
+
+
+@dataclass(frozen=True)
+class TownHarm:
+    """Arrays by town: (3, towns) people, and (towns,) counts, depths, flooded areas."""
+
+    people: Floats
+    critical: Ints
+    max_depth_m: Floats
+    flooded_km2: Floats
+    grade: tuple[Grade | None, ...]
+
+
+def curve(catalog: Catalog, name: str) -> Vulnerability:
+    """Return a vulnerability of the catalog in the form that science takes."""
+    return _formed(catalog.vulnerabilities[name])
+
+
+def _formed(entry: Curve) -> Vulnerability:
+    intensity, low, best, high = zip(*entry.points, strict=True)
+    return Vulnerability(intensity, low, best, high, entry.unit, entry.source)
+
+
+def bound_by_bound(shape: Vulnerability, depth_m: Floats) -> Floats:
+    """Return the low reading of the curve at the low depth, and so on; (3, n) in and out."""
+    return np.stack([shape.parts(depth_m[i])[i] for i in range(3)])
+
+
+def touched(catalog: Catalog, assets: Assets, ponded: Ponding, inside: Bools) -> Touched:
+    """Return the assets, of those ``inside`` an area, that water harms and that stand in it by the high estimate."""
+    least = min(catalog.grades["impact_ponding_depth"].bounds.values())
+    harmed = np.isin(assets.type, [name for name, kind in catalog.asset_types.items() if HAZARD in kind.harmed_by])
+    rows = np.flatnonzero(inside & harmed & (ponded.asset_depth_m[2] >= least))
+    harm = np.full((3, len(rows)), np.nan)
+    for kind in np.unique(assets.type[rows]):
+        name = catalog.asset_types[str(kind)].vulnerability.get(HAZARD)
+        if name is not None:
+            own = assets.type[rows] == kind
+            harm[:, own] = bound_by_bound(curve(catalog, name), ponded.asset_depth_m[:, rows[own]])
+    counts = np.nan_to_num(harm[1]) >= float(catalog.setting("forecast.hit_harm"))
+    return Touched(rows, ponded.asset_depth_m[1, rows], harm, counts)
+
+
+def town_harm(catalog: Catalog, assets: Assets, ground: Ground, ponded: Ponding, hit: Touched) -> TownHarm:
+    """Return people, critical assets, depth and colour of every town.
+
+    People are those on ground floors in wet cells and those in basements that water reaches; residents are taken as
+    spread evenly over a town's land.
+    """
+    count, town = len(ground.population), ground.spot_town
+    wet = town >= 0
+    shares = bound_by_bound(curve(catalog, _GROUND_FLOOR), ponded.depth_m[:, wet])
+    living = ground.spot_people[wet] * float(catalog.setting("exposure.ground_floor_share"))
+    at_ground = np.stack([np.bincount(town[wet], living * share, count) for share in shares])
+    people = at_ground.astype(np.float64) + _in_basements(assets, ground, hit, count)
+    own = ground.asset_town[hit.row[hit.critical]]
+    critical = np.bincount(own[own >= 0], minlength=count).astype(np.int64)
+    deepest = np.zeros(count)
+    np.maximum.at(deepest, town[wet], ponded.depth_m[1, wet])
+    least = min(catalog.grades["impact_ponding_depth"].bounds.values())
+    flooded = floats(np.bincount(town[wet], ponded.depth_m[1, wet] >= least, count)) * ground.bluespots.cell_m2 / 1e6
+    grades = tuple(_town_grade(catalog, float(p), int(c)) for p, c in zip(people[1], critical, strict=True))
+    return TownHarm(people, critical, deepest, flooded, grades)
+
+
+def _in_basements(assets: Assets, ground: Ground, hit: Touched, count: int) -> Floats:
+    """Return (3, towns) people at risk where the exposed share of residents is what the curve gives."""
+    residents = assets.values(hit.row, _RESIDENTS)
+    town = ground.asset_town[hit.row]
+    own = (residents > 0) & (town >= 0) & ~np.isnan(hit.harm[1])
+    return np.stack([np.bincount(town[own], residents[own] * part[own], count) for part in hit.harm])
+
+
+def _town_grade(catalog: Catalog, people: float, critical: int) -> Grade | None:
+    return gravest(
+        [catalog.grades["impact_people"].grade(people), catalog.grades["impact_critical_assets"].grade(critical)]
+    )
+
+
+def gravest(grades: Iterable[Grade | None]) -> Grade | None:
+    """Return the gravest of some grades; one red town makes the city red."""
+    found = set(grades)
+    return next((grade for grade in GRADES if grade in found), None)
+
+
+def at_grades(grades: Sequence[Grade | None], people: Floats) -> Mapping[str, int]:
+    """Return how many people live at each grade."""
+    return {g: round(float(sum(p for own, p in zip(grades, people, strict=True) if own == g))) for g in GRADES}
