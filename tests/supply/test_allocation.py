@@ -1,11 +1,13 @@
 """From a forecast to needs, from needs to an allocation, from there to moved stock and delivery tasks."""
 
 import math
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from anlan.assess import queries as assess
 from anlan.catalog.catalog import Catalog
 from anlan.city.city import City
 from anlan.kernel.access import Actor, Grant
@@ -77,8 +79,27 @@ def test_a_forecast_s_towns_and_people_make_the_need_once(world: World) -> None:
     assert {(t.area, t.grade) for t in need.towns} == {(t["area"], t["grade"]) for t in told.data["towns"]}
     people = [town["people"]["best"] for town in told.data["towns"]]
     assert need.best == sum(math.ceil(n * 0.2) for n in people) > 0  # a fifth of them, town by town
+    with world.read(MAYOR, "forecast") as reader:
+        hit = [row for row in assess.impact_assets(reader, told.subject) if row["critical"]]
+    kinds = Counter(row["type"] for row in hit)
+    pumps = kinds["underpass"] + kinds["substation"] + kinds["hospital"]  # one each, by the catalog's table
+    assert {goods.item: goods.quantity for goods in need.items}["pump"] == pumps > 0
     again = world.act(OFFICER, "need.estimate", {"forecast": told.subject})
     assert (again.subject, again.data["reused"], again.data["short"]) == (done.subject, True, False)
+
+
+def test_nobody_is_sent_to_a_shelter_in_water(world: World) -> None:
+    rain = {"issued": world.clock.now(), "source": "a test", "synthetic": True, "step_s": 3600, "tide": []}
+    world.act(FORECASTER, "outlook.record", rain | {"rain": [{"area": DISTRICT, "hours": [90.0] * 6}]})
+    told = world.act(FORECASTER, "forecast.run", {"area": DISTRICT})
+    need = world.act(OFFICER, "need.estimate", {"forecast": told.subject, "share": 1.0}).subject
+    _, _, people = read_allocation(world, proposed(world, need).subject)
+    with world.read(MAYOR, "forecast") as reader:
+        rows = assess.impact_assets(reader, told.subject)
+    wet = {row["asset"] for row in rows if row["type"] == "shelter" and row["grade"] is not None}
+
+    assert wet
+    assert not wet & {placement.target.id for placement in people}
 
 
 def test_only_the_share_who_need_a_shelter_is_sheltered(world: World) -> None:

@@ -1,12 +1,14 @@
-"""Who is at risk, as a forecast found it: its journal entry tells the graded towns and their people."""
+"""Who is at risk, as a forecast found it."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
+
+from anlan.assess import queries as assess
 from anlan.kernel.actions import Tx
-from anlan.kernel.canonical import JSON
-from anlan.kernel.entries import entries
-from anlan.kernel.errors import NotFound
+from anlan.supply.sites import KINDS
 
 
 @dataclass(frozen=True)
@@ -43,26 +45,24 @@ class Risk:
 
 
 def of_forecast(tx: Tx, forecast: str) -> Risk:
-    """Return what a forecast found.
+    """Return what a forecast found: graded towns, assets whose harm counts, and the sites in water.
 
     Raises
     ------
     NotFound
-        ``supply.forecast_unknown`` where there is none that the actor may see.
+        ``forecast.unknown`` where there is none that the actor may see.
     """
-    told = [e for e in entries(tx.reader("forecast"), subject=forecast, verbs=("forecast.run",)) if not _again(e)]
-    if not told:
-        raise NotFound("supply.forecast_unknown", at="args.forecast", value=forecast)
-    tx.require(told[0]["area"])
-    return Risk(told[0]["area"], [_town(town) for town in told[0]["data"].get("towns", ())])
+    reader = tx.reader("forecast")
+    area = assess.forecast(reader, forecast)["area"]
+    towns = [_town(row) for row in assess.impact_towns(reader, forecast) if row["grade"] is not None]
+    hit = assess.impact_assets(reader, forecast)
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in hit:
+        if row["critical"]:
+            counts[row["area"]][row["type"]] += 1
+    flooded = [row["asset"] for row in hit if row["type"] in KINDS and row["grade"] is not None]
+    return Risk(area, towns, counts, sorted(flooded))
 
 
-def _again(entry: Mapping[str, JSON]) -> bool:
-    """Tell whether an entry only points to a forecast that was there already."""
-    return bool(entry["data"].get("reused"))
-
-
-def _town(told: Mapping[str, JSON]) -> TownRisk:
-    people = told.get("people") or {}
-    low, best, high = (int(people.get(bound) or 0) for bound in ("low", "best", "high"))
-    return TownRisk(told["area"], told.get("grade"), low, best, high)
+def _town(row: sa.RowMapping) -> TownRisk:
+    return TownRisk(row["area"], row["grade"], row["low"], row["best"], row["high"])
