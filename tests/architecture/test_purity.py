@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "src" / "anlan"
-FILES = sorted(SOURCE.rglob("*.py"))
+FROZEN = SOURCE / "migrations" / "versions"  # a step of the store is written once, by a program, and never edited
+FILES = sorted(path for path in SOURCE.rglob("*.py") if FROZEN not in path.parents)
 IDS = [str(path.relative_to(SOURCE)) for path in FILES]
 LONGEST_FILE = 400
 LONGEST_SCRIPT = 400

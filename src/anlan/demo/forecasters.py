@@ -70,9 +70,9 @@ class Forecasters:
         hours = now.timestamp() + (np.arange(own.horizon_h) + 0.5) * _HOUR_S
         rain = []
         for district in self.city.children(self.city.root):
-            places = [self.city.area(town) for town in self.city.children(district)]
-            places = [place for place in places if place.lon is not None and place.geometry is not None]
-            true = self.weather.rain_mm_h(hours, [p.lon for p in places], [p.lat for p in places]).mean(axis=1)
+            towns = [self.city.area(town) for town in self.city.children(district)]
+            places = np.array([(town.lon, town.lat) for town in towns if town.lon is not None], dtype=np.float64)
+            true = self.weather.rain_mm_h(hours, places[:, 0], places[:, 1]).mean(axis=1)
             error = np.exp(
                 self._rng.normal(0, own.rain_error, own.horizon_h) * np.sqrt(np.arange(1, own.horizon_h + 1) / 6)
             )

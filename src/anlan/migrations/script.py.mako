@@ -1,9 +1,10 @@
-"""${message}."""
+"""Form ${up_revision} of the store: ${message}."""
 
 import sqlalchemy as sa
 from alembic import op
-${imports if imports else ""}
-revision = ${repr(up_revision)}
+${"\n".join(sorted(imports.splitlines())) if imports else ""}
+
+revision = "${up_revision}"
 down_revision = ${repr(down_revision)}
 
 
