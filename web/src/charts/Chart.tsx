@@ -15,7 +15,8 @@ export function Chart({ option, height, label }: { option: EChartsCoreOption; he
   useEffect(() => {
     if (!box.current) return;
     const chart = init(box.current, null, { renderer: "canvas" });
-    chart.setOption(option);
+    const { fontFamily } = getComputedStyle(document.body);
+    chart.setOption({ textStyle: { fontFamily }, ...option });
     const watch = new ResizeObserver(() => chart.resize());
     watch.observe(box.current);
     return () => {

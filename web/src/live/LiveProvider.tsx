@@ -6,9 +6,9 @@ import { get } from "../api/http";
 import { staleBy } from "../api/names";
 import type { Entry, Listing } from "../api/types";
 import { batch } from "./batch";
+import { merge } from "./merge";
 import { openStream, type Stream } from "./stream";
 
-const KEPT = 400;
 const BEFORE = 200;
 
 interface Live {
@@ -19,12 +19,6 @@ interface Live {
 const Context = createContext<Live>({ entries: [], connected: false });
 
 export const useLive = (): Live => useContext(Context);
-
-/** Returns the newest entries first, without doubles, no more than are kept. */
-export function merge(known: Entry[], fresh: Entry[]): Entry[] {
-  const seen = new Map([...known, ...fresh].map((entry) => [entry.seq, entry]));
-  return [...seen.values()].sort((a, b) => b.seq - a.seq).slice(0, KEPT);
-}
 
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();

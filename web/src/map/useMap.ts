@@ -17,6 +17,7 @@ interface View {
   zoom: number;
 }
 
+const NARROW = 900;
 let lastView: View | null = null;
 
 interface Start {
@@ -62,7 +63,10 @@ export function useMap(box: RefObject<HTMLDivElement | null>, first: Start, them
       const { lng, lat } = made.getCenter();
       lastView = { center: [lng, lat], zoom: made.getZoom() };
     });
-    made.once("load", () => setMap(made));
+    made.once("load", () => {
+      if (window.innerWidth < NARROW) box.current?.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show");
+      setMap(made);
+    });
     return () => {
       setMap(null);
       made.remove();

@@ -18,13 +18,15 @@ import { useWords } from "../../parts/useWords";
 import { Marks, Why } from "../../parts/Why";
 import type { ObjectProps } from "./ObjectDetail";
 
+const SIGNS: Record<string, string> = { ">=": "≥", "<=": "≤" };
+
 function AlarmView({ detail }: { detail: AlarmDetail }) {
   const { t } = useTranslation();
   const lang = useLang();
   const words = useWords();
   const { alarm, rule, why, history, series } = detail;
   const unit = words.unit(alarm.unit);
-  const levels = rule?.grades.flatMap(({ grade, value }) => (isGrade(grade) && value !== null ? [`${NUMERAL[grade]} ${rule.op} ${value}`] : []));
+  const levels = rule?.grades.flatMap(({ grade, value }) => (isGrade(grade) && value !== null ? [`${NUMERAL[grade]} ${SIGNS[rule.op] ?? rule.op} ${value}`] : []));
   return (
     <article className="object">
       <header className="object-head">

@@ -6,15 +6,9 @@ import type { ActivationDetail, BoardRow, Progress } from "../../api/types";
 import { useLang } from "../../app/preferences";
 import { name } from "../../parts/names";
 import { useWords } from "../../parts/useWords";
+import { standing } from "./standing";
 
 export const LEVELS = ["city", "district", "town", "village"] as const;
-
-/** Returns how a group of tasks stands, in one word. */
-export function standing(progress: Progress): "none" | "late" | "open" | "done" {
-  if (progress.total === 0) return "none";
-  if (progress.overdue > 0) return "late";
-  return progress.open > 0 ? "open" : "done";
-}
 
 export function ProgressBar({ progress, wide = false }: { progress: Progress; wide?: boolean }) {
   const { t } = useTranslation();

@@ -1,14 +1,15 @@
 /** 态势: the whole city on one map, what the numbers say beside it, and what has just happened. */
 import { Drawer, Segmented } from "antd";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
-import { useCity } from "../../api/queries";
+import { useCity, useLayer, useMe } from "../../api/queries";
 import type { TownImpact } from "../../api/types";
 import { CityMap, type Picked } from "../../map/CityMap";
 import { firstShown, type Shown } from "../../map/groups";
 import { LayerPanel } from "../../map/LayerPanel";
+import { viewOf } from "../../map/view";
 import { useWide } from "../../parts/useWide";
 import { ObjectDetail } from "../objects/ObjectDetail";
 import { Figures } from "./Figures";
@@ -25,6 +26,9 @@ export default function SituationScreen() {
   const { t } = useTranslation();
   const wide = useWide();
   const { data: city } = useCity();
+  const { data: me } = useMe();
+  const { data: districts } = useLayer("districts");
+  const bounds = useMemo(() => (city && districts ? viewOf(me?.roles[0]?.area, districts, city.bounds) : null), [city, districts, me]);
   const [shown, setShown] = useState<Shown>(firstShown);
   const [side, setSide] = useState<Side>("timeline");
   const [search, setSearch] = useSearchParams();
@@ -38,7 +42,7 @@ export default function SituationScreen() {
   return (
     <div className={mapOpen ? "situation" : "situation situation-folded"}>
       <section className="situation-map">
-        {mapOpen && city && (
+        {mapOpen && bounds && (
           <>
             <CityMap
               sources={sources}
@@ -46,7 +50,7 @@ export default function SituationScreen() {
               picture={picture}
               shown={shown}
               chosen={chosen}
-              bounds={city?.bounds ?? null}
+              bounds={bounds}
               credits={city?.credits ?? NO_CREDITS}
               onPick={choose}
             />

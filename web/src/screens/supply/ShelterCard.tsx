@@ -8,13 +8,7 @@ import { name, number } from "../../parts/names";
 import { StateTag } from "../../parts/StateTag";
 import { useWords } from "../../parts/useWords";
 import { Synthetic } from "../../parts/Why";
-
-const NEARLY = 0.9;
-
-export function fullness(shelter: Shelter): { share: number; tone: "calm" | "soon" | "late" } {
-  const share = shelter.capacity > 0 ? shelter.occupied / shelter.capacity : 0;
-  return { share, tone: share >= 1 ? "late" : share >= NEARLY ? "soon" : "calm" };
-}
+import { fullness } from "./fullness";
 
 export function ShelterCard({ shelter }: { shelter: Shelter }) {
   const { t } = useTranslation();
