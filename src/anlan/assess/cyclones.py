@@ -13,7 +13,7 @@ from anlan.assess.model import advices
 from anlan.catalog.catalog import Catalog
 from anlan.catalog.schema.base import Grade
 from anlan.kernel.actions import Reader
-from anlan.science.arrays import Floats, Ints
+from anlan.science.arrays import Floats, Ints, floats
 from anlan.science.gusts import Exposure, beaufort
 from anlan.science.track import Track, interpolate
 from anlan.science.wind import WindField, wind_field
@@ -57,7 +57,8 @@ def track_of(catalog: Catalog, advice: Mapping[str, Any]) -> Track:
 def town_wind(catalog: Catalog, track: Track, ground: Ground, times_s: Floats) -> TownWind:
     """Return the greatest wind of each town at some times."""
     blowing = _wind(catalog, track, times_s, ground.town_lon, ground.town_lat)
-    gust = np.fmax.reduce(blowing.gust_m_s, axis=0)
+    # Wind is stated to a tenth before it is graded (GB/T 28591-2012).
+    gust = floats(np.round(np.fmax.reduce(blowing.gust_m_s, axis=0), 1))
     mean = np.fmax.reduce(blowing.speed_m_s, axis=0)
     grading = catalog.grades["impact_wind_gust"]
     grades = tuple(None if np.isnan(g) else grading.grade(float(g)) for g in gust)

@@ -16,7 +16,6 @@ from anlan.science.impact import Vulnerability
 
 HAZARD: Hazard = "waterlogging"
 _GROUND_FLOOR = "ground_floor_people"
-_RESIDENTS = "residents"
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def touched(catalog: Catalog, assets: Assets, ponded: Ponding, inside: Bools) ->
 def town_harm(catalog: Catalog, assets: Assets, ground: Ground, ponded: Ponding, hit: Touched) -> TownHarm:
     """Return people, critical assets, depth and colour of every town.
 
-    People are those on ground floors in wet cells and those in basements that water reaches; residents are taken as
+    People are those on ground floors in wet cells and those in dwellings that water reaches; residents are taken as
     spread evenly over a town's land.
     """
     count, town = len(ground.population), ground.spot_town
@@ -91,7 +90,7 @@ def town_harm(catalog: Catalog, assets: Assets, ground: Ground, ponded: Ponding,
     shares = bound_by_bound(curve(catalog, _GROUND_FLOOR), ponded.depth_m[:, wet])
     living = ground.spot_people[wet] * float(catalog.setting("exposure.ground_floor_share"))
     at_ground = np.stack([np.bincount(town[wet], living * share, count) for share in shares])
-    people = at_ground.astype(np.float64) + _in_basements(assets, ground, hit, count)
+    people = at_ground.astype(np.float64) + _in_dwellings(catalog, assets, ground, hit)
     own = ground.asset_town[hit.row[hit.critical]]
     critical = np.bincount(own[own >= 0], minlength=count).astype(np.int64)
     deepest = np.zeros(count)
@@ -102,12 +101,19 @@ def town_harm(catalog: Catalog, assets: Assets, ground: Ground, ponded: Ponding,
     return TownHarm(people, critical, deepest, flooded, grades)
 
 
-def _in_basements(assets: Assets, ground: Ground, hit: Touched, count: int) -> Floats:
-    """Return (3, towns) people at risk where the exposed share of residents is what the curve gives."""
-    residents = assets.values(hit.row, _RESIDENTS)
-    town = ground.asset_town[hit.row]
-    own = (residents > 0) & (town >= 0) & ~np.isnan(hit.harm[1])
-    return np.stack([np.bincount(town[own], residents[own] * part[own], count) for part in hit.harm])
+def _in_dwellings(catalog: Catalog, assets: Assets, ground: Ground, hit: Touched) -> Floats:
+    """Return (3, towns) people at risk in assets whose vulnerability tells the share of people exposed."""
+    people = np.zeros((3, len(ground.population)))
+    kinds, town = assets.type[hit.row], ground.asset_town[hit.row]
+    for kind in np.unique(kinds):
+        entry = catalog.asset_types[str(kind)]
+        name = entry.vulnerability.get(HAZARD)
+        if name is None or entry.capacity is None or catalog.vulnerabilities[name].harm != "share_exposed":
+            continue
+        own = (kinds == kind) & (town >= 0)
+        living = assets.values(hit.row[own], entry.capacity)
+        people += np.stack([np.bincount(town[own], living * part[own], people.shape[1]) for part in hit.harm])
+    return people
 
 
 def _town_grade(catalog: Catalog, people: float, critical: int) -> Grade | None:

@@ -1,0 +1,77 @@
+"""The picture of a footprint: read back by the rules of the PNG standard, and looked up place by place."""
+
+import io
+import struct
+import zlib
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from anlan.assess.picture import WATER, indexed_png, picture
+from anlan.city.city import City
+
+CLASSES = (0.05, 0.15, 0.27, 0.50)
+
+
+def read_png(data: bytes) -> np.ndarray:
+    """Return palette numbers; checks signature, lengths and check sums as ISO/IEC 15948 has them."""
+    stream = io.BytesIO(data)
+    assert stream.read(8) == b"\x89PNG\r\n\x1a\n"
+    parts: dict[bytes, bytes] = {}
+    while head := stream.read(8):
+        length, name = struct.unpack(">I4s", head)
+        body = stream.read(length)
+        assert struct.unpack(">I", stream.read(4))[0] == zlib.crc32(name + body)
+        parts[name] = body
+    columns, rows, depth, colour, packing, filtering, lacing = struct.unpack(">IIBBBBB", parts[b"IHDR"])
+    assert (depth, colour, packing, filtering, lacing) == (8, 3, 0, 0, 0)
+    assert len(parts[b"PLTE"]) == 3 * len(parts[b"tRNS"]) == 3 * len(WATER)
+    assert list(parts)[-1] == b"IEND"
+    lines = np.frombuffer(zlib.decompress(parts[b"IDAT"]), np.uint8).reshape(rows, columns + 1)
+    assert not lines[:, 0].any()
+    return lines[:, 1:]
+
+
+def packed(cell: list[int], depth_cm: list[int]) -> bytes:
+    stored = io.BytesIO()
+    np.savez_compressed(stored, cell=np.array(cell, np.int32), depth_cm=np.array(depth_cm, np.int16))
+    return stored.getvalue()
+
+
+@given(arrays(np.uint8, st.tuples(st.integers(1, 20), st.integers(1, 20)), elements=st.integers(0, len(WATER) - 1)))
+def test_an_image_is_read_back_as_it_was(image: np.ndarray) -> None:
+    assert np.array_equal(read_png(indexed_png(image, WATER)), image)
+
+
+def test_dry_ground_is_clear_and_deeper_water_is_more_opaque() -> None:
+    opacity = [colour[3] for colour in WATER]
+
+    assert opacity[0] == 0
+    assert all(shallow < deep for shallow, deep in pairwise(opacity))
+
+
+def test_each_wet_cell_shows_at_its_place_with_the_colour_of_its_depth(city: City) -> None:
+    terrain, area = city.terrain, city.area("310117")
+    assert area.geometry is not None
+    west, south, east, north = area.geometry.bounds
+    rows, cols = np.nonzero(terrain.town == city.terrain.towns.code.tolist().index("310117001"))
+    some = np.linspace(0, len(rows) - 1, 12).astype(int)
+    lon, lat = terrain.centres(rows[some], cols[some])
+    depths = [3, 5, 10, 15, 20, 27, 40, 50, 99, 120, 300, 49]
+    wet = packed((rows[some] * terrain.shape[1] + cols[some]).tolist(), depths)
+    image = read_png(picture(terrain, wet, (west, south, east, north), CLASSES))
+
+    def merc(y: float) -> float:
+        return float(np.arctanh(np.sin(np.radians(y))))  # the other form of the Mercator ordinate
+
+    for x, y, depth in zip(lon, lat, depths, strict=True):
+        column = int((x - west) / (east - west) * image.shape[1])
+        row = int((merc(north) - merc(y)) / (merc(north) - merc(south)) * image.shape[0])
+        near = image[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2]
+        expected = sum(depth / 100 >= bound for bound in CLASSES)
+        assert expected == 0 or expected in near
+    share = np.count_nonzero(image) / image.size
+    assert share < 1e-3  # no cell is smeared over its neighbours
