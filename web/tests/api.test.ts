@@ -74,6 +74,22 @@ describe("lists", () => {
   });
 });
 
+describe("forecasts together", () => {
+  const line = (id: string, area: string, at: string) => ({ id, area, at, people: { low: 0, best: 1, high: 2 } });
+  const town = (area: string, best: number) => ({ area, grade: "blue", people: { low: 0, best, high: 9 } });
+
+  it("keep the newest of each area, and drop what a newer one of a wider area has overtaken", () => {
+    const items = [line("old", "310117", "2024-09-15T01:00:00Z"), line("city", "310000", "2024-09-15T02:00:00Z"), line("new", "310115", "2024-09-15T03:00:00Z")];
+
+    expect(read.current(read.forecasts({ items })).map((one) => one.id)).toEqual(["new", "city"]);
+  });
+  it("take each town once, from the newest", () => {
+    const details = [read.forecast({ id: "new", towns: [town("310115001", 5)] }), read.forecast({ id: "city", towns: [town("310115001", 7), town("310117001", 1)] })];
+
+    expect(read.outlook([], details).people).toEqual({ low: 0, best: 6, high: 18 });
+  });
+});
+
 describe("jurisdiction", () => {
   it.each([
     ["310117001", "310117", true],

@@ -85,7 +85,7 @@ describe("the map's geometry", () => {
 
 describe("the map's data", () => {
   const colour = { "level-red": "#f00", "level-blue": "#00f" } as Palette;
-  const towns = [{ area: "310117001", grade: "red" as const, people: { low: 0, best: 1, high: 2 } }];
+  const towns = [{ area: "310117001", grade: "red" as const, people: { low: 0, best: 1, high: 2 }, depth_m: 0.4, flooded_km2: null, rain_mm: null, gust_m_s: null, critical_assets: null }];
 
   it("colours the towns that are hit and writes their numeral, so that colour is not alone", () => {
     expect(impactFill(towns, colour)).toEqual(["match", ["get", "code"], "310117001", "#f00", "rgba(0,0,0,0)"]);

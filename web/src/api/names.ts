@@ -3,7 +3,7 @@
 export const STALE: Record<string, string[]> = {
   observation: ["sensors", "series"],
   alarm: ["alarms", "sensors", "review"],
-  forecast: ["forecasts", "forecast", "cyclone", "review"],
+  forecast: ["forecasts", "review"],
   cyclone: ["cyclone"],
   warning: ["warnings", "warning", "review"],
   plan: ["activations", "activation", "plans"],

@@ -1,13 +1,14 @@
 /** One hook per thing that screens read. Keys are the nouns of `names.ts`. */
-import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import type { ClockReading } from "../live/clock";
 import { useDemo } from "./demo";
 import { get, Problem } from "./http";
 import * as read from "./readers";
-import type { City, JournalPage, Me, Proof } from "./types";
+import type { City, JournalPage, Me, Outlook, Proof } from "./types";
 
+const MOST_FORECASTS = 20;
 const DAY = 86_400_000;
 
 type Query = Record<string, unknown>;
@@ -88,6 +89,23 @@ export const useCyclone = () => useShaped(useRead<read.Raw>("cyclone", "/assess/
 export const useForecasts = () => useShaped(useRead<read.Raw>("forecasts", "/assess/forecasts"), read.forecasts);
 export const useForecast = (id: string | null) =>
   useShaped(useRead<read.Raw>("forecast", `/assess/forecasts/${id}`, {}, { off: !id }), read.forecast);
+
+/** Returns what the newest forecasts of all areas in sight say together. */
+export function useOutlook(): Outlook | undefined {
+  const { data: lines } = useForecasts();
+  const wanted = useMemo(() => read.current(lines ?? []).slice(0, MOST_FORECASTS), [lines]);
+  const details = useQueries({
+    queries: wanted.map(({ id }) => ({
+      queryKey: ["forecast", `/assess/forecasts/${id}`, {}],
+      queryFn: () => get<read.Raw>(`/assess/forecasts/${id}`),
+      staleTime: Infinity,
+    })),
+    combine: readAll,
+  });
+  return useMemo(() => (lines ? read.outlook(lines, details) : undefined), [lines, details]);
+}
+
+const readAll = (results: UseQueryResult<read.Raw>[]) => results.flatMap(({ data }) => (data ? [read.forecast(data)] : []));
 
 export const useWarnings = () => useShaped(useRead<read.Raw>("warnings", "/warn/warnings"), read.warnings);
 export const useWarning = (id: string | null) =>

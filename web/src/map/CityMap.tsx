@@ -9,7 +9,7 @@ import { usePreferences } from "../app/preferences";
 import { impactFill, townLabel } from "./expressions";
 import { PICKABLE, type Shown } from "./groups";
 import { useMap } from "./useMap";
-import { usePicture, useShown, useSources, type MapSources, type Picture } from "./useMapData";
+import { usePictures, useShown, useSources, type MapSources, type Picture } from "./useMapData";
 
 export interface Picked {
   kind: string;
@@ -19,7 +19,7 @@ export interface Picked {
 interface Props {
   sources: MapSources;
   impact: TownImpact[];
-  picture: Picture | null;
+  pictures: Picture[];
   shown: Shown;
   chosen: Picked | null;
   bounds: [number, number, number, number] | null;
@@ -30,7 +30,7 @@ interface Props {
 const REACH = 6;
 const NO_TOWN = "";
 
-export function CityMap({ sources, impact, picture, shown, chosen, bounds, credits, onPick }: Props) {
+export function CityMap({ sources, impact, pictures, shown, chosen, bounds, credits, onPick }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { t } = useTranslation();
   const { theme, lang } = usePreferences();
@@ -41,8 +41,8 @@ export function CityMap({ sources, impact, picture, shown, chosen, bounds, credi
   }, [onPick]);
 
   useSources(map, sources);
-  usePicture(map, picture);
-  useShown(map, shown, picture?.url);
+  usePictures(map, pictures, shown.flood ?? true);
+  useShown(map, shown);
 
   useEffect(() => {
     if (!map) return;

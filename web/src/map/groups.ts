@@ -8,7 +8,7 @@ export interface Group {
 
 export const GROUPS: Group[] = [
   { key: "impact", layers: ["impact-fill"], on: true },
-  { key: "flood", layers: ["depth"], on: true },
+  { key: "flood", layers: [], on: true },
   { key: "alarms", layers: ["alarms-halo", "alarms"], on: true },
   { key: "sensors", layers: ["sensors-dot", "sensors"], on: true },
   { key: "cyclone", layers: ["wind-fill", "wind-line", "track-line", "track-dots", "cyclone"], on: true },

@@ -22,7 +22,7 @@ export function useSources(map: MapLibre | null, sources: MapSources): void {
   }, [map, sources]);
 }
 
-export function useShown(map: MapLibre | null, shown: Shown, extra: unknown): void {
+export function useShown(map: MapLibre | null, shown: Shown): void {
   useEffect(() => {
     if (!map) return;
     for (const { key, layers } of GROUPS) {
@@ -30,27 +30,38 @@ export function useShown(map: MapLibre | null, shown: Shown, extra: unknown): vo
         if (map.getLayer(layer)) map.setLayoutProperty(layer, "visibility", shown[key] ? "visible" : "none");
       }
     }
-  }, [map, shown, extra]);
+  }, [map, shown]);
 }
 
 export interface Picture {
+  key: string;
   url: string;
   bounds: [number, number, number, number];
 }
 
-/** Lays a picture (the depth of the flood) over the land, under the borders. */
-export function usePicture(map: MapLibre | null, picture: Picture | null): void {
-  const url = picture?.url;
-  const corners = picture?.bounds.join(",");
+const DEPTH = "depth-";
+
+/** Lays pictures (the depth of the flood, one an area) over the land and under the roads. */
+export function usePictures(map: MapLibre | null, pictures: Picture[], visible: boolean): void {
   useEffect(() => {
-    if (!map || !url || !corners) return;
-    const [w, s, e, n] = corners.split(",").map(Number) as [number, number, number, number];
-    const coordinates: [[number, number], [number, number], [number, number], [number, number]] = [[w, n], [e, n], [e, s], [w, s]];
-    const source = map.getSource<ImageSource>("depth");
-    if (source) source.updateImage({ url, coordinates });
-    else {
-      map.addSource("depth", { type: "image", url, coordinates });
-      map.addLayer({ id: "depth", type: "raster", source: "depth", paint: { "raster-opacity": 0.75, "raster-resampling": "nearest" } }, "roads");
+    if (!map) return;
+    const wanted = new Set(pictures.map(({ key }) => DEPTH + key));
+    for (const id of map.getLayersOrder().filter((layer) => layer.startsWith(DEPTH) && !wanted.has(layer))) {
+      map.removeLayer(id);
+      map.removeSource(id);
     }
-  }, [map, url, corners]);
+    for (const { key, url, bounds } of pictures) lay(map, DEPTH + key, url, bounds);
+    for (const id of wanted) map.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
+  }, [map, pictures, visible]);
+}
+
+function lay(map: MapLibre, id: string, url: string, [w, s, e, n]: Picture["bounds"]): void {
+  const coordinates: [[number, number], [number, number], [number, number], [number, number]] = [[w, n], [e, n], [e, s], [w, s]];
+  const source = map.getSource<ImageSource>(id);
+  if (source?.url === url) return;
+  if (source) source.updateImage({ url, coordinates });
+  else {
+    map.addSource(id, { type: "image", url, coordinates });
+    map.addLayer({ id, type: "raster", source: id, paint: { "raster-opacity": 0.8, "raster-resampling": "nearest", "raster-fade-duration": 0 } }, "roads");
+  }
 }

@@ -90,7 +90,7 @@ export default function DesksScreen() {
         )}
       </div>
       <Drawer open={opened !== null} onClose={() => setOpened(null)} placement={wide ? "right" : "bottom"} size={wide ? 440 : "70%"} title={t("object.task")}>
-        {opened && <TaskObject id={opened} forecast={undefined} onChoose={() => undefined} />}
+        {opened && <TaskObject id={opened} outlook={undefined} onChoose={() => undefined} />}
       </Drawer>
     </div>
   );

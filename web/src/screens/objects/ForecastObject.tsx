@@ -1,4 +1,5 @@
 /** A forecast: who may be hit, which assets, and on what it rests. */
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useForecast } from "../../api/queries";
@@ -10,7 +11,7 @@ import { name, number } from "../../parts/names";
 import { Loaded } from "../../parts/States";
 import { dayTime } from "../../parts/time";
 import { useWords } from "../../parts/useWords";
-import { Marks, Why } from "../../parts/Why";
+import { Confidence, Marks, Maturity, Why } from "../../parts/Why";
 import { spread } from "../situation/Figures";
 import type { ObjectProps } from "./ObjectDetail";
 
@@ -25,18 +26,35 @@ export function inputText(value: unknown): string {
 
 export function ForecastWhy({ forecast }: { forecast: Forecast }) {
   const { t } = useTranslation();
-  const inputs = Object.entries(forecast.inputs ?? {}).map(([key, value]): [string, string] => [
+  const lang = useLang();
+  const inputs = Object.entries(forecast.inputs).map(([key, value]): [string, string] => [
     t(`input.${key}`, { defaultValue: key.replaceAll("_", " ") }),
     inputText(value),
   ]);
+  const models = forecast.models.map((card): [string, ReactNode] => [
+    t("why.model"),
+    <span key={card.id}>
+      {card.title} <Maturity value={card.maturity} />
+      <small className="why-small">{card.limits}</small>
+      <small className="why-small">{card.source}</small>
+    </span>,
+  ]);
   return (
-    <Why
-      rows={[[t("why.model"), forecast.model && t(`model.${forecast.model}`, { defaultValue: forecast.model })], ...inputs]}
-      source={forecast.source ?? null}
-      confidence={forecast.confidence ?? null}
-      maturity={forecast.maturity ?? null}
-      synthetic={forecast.synthetic ?? null}
-    />
+    <>
+      <Why rows={[...models, ...inputs]} confidence={forecast.confidence ?? null} maturity={forecast.maturity ?? null} synthetic={forecast.synthetic ?? null} />
+      <details className="allocation">
+        <summary>{t("why.policy", { count: forecast.policy.length })}</summary>
+        <Facts
+          rows={forecast.policy.map((used): [string, ReactNode] => [
+            name(used.names, lang, used.id),
+            <span key={used.id}>
+              {used.value} {used.confidence && <Confidence value={used.confidence} />}
+              <small className="why-small">{used.source}</small>
+            </span>,
+          ])}
+        />
+      </details>
+    </>
   );
 }
 
@@ -45,7 +63,7 @@ function ForecastView({ forecast, onChoose }: { forecast: Forecast; onChoose: Ob
   const lang = useLang();
   const words = useWords();
   const n = (value: number): string => number(value, lang);
-  const towns = (forecast.towns ?? []).filter((town) => town.grade);
+  const towns = forecast.towns.filter((town) => town.grade);
   return (
     <article className="object">
       <header className="object-head">
@@ -57,7 +75,16 @@ function ForecastView({ forecast, onChoose }: { forecast: Forecast; onChoose: Ob
         {forecast.people ? n(forecast.people.best) : "–"} <small>{t("unit.people_word")}</small>
         {forecast.people && <span>{t("forecast.range", { range: spread(forecast.people, n) })}</span>}
       </p>
-      <Facts rows={[[t("fact.made_at"), dayTime(forecast.made_at, lang)], [t("fact.valid_at"), forecast.valid_at && dayTime(forecast.valid_at, lang)]]} />
+      <Facts
+        rows={[
+          [t("fact.made_at"), dayTime(forecast.at, lang)],
+          [t("fact.valid_at"), `${dayTime(forecast.valid_from, lang)} – ${dayTime(forecast.valid_to, lang)}`],
+          [t("fact.depth"), forecast.max_depth_m !== null && `${forecast.max_depth_m.toFixed(2)} m`],
+          [t("fact.gust"), forecast.gust_m_s !== null && `${forecast.gust_m_s.toFixed(1)} m/s`],
+          [t("fact.underpasses"), forecast.underpasses],
+          [t("fact.assets_hit"), forecast.assets_hit],
+        ]}
+      />
       <ForecastWhy forecast={forecast} />
       <section>
         <h4>{t("forecast.towns")}</h4>
@@ -73,11 +100,11 @@ function ForecastView({ forecast, onChoose }: { forecast: Forecast; onChoose: Ob
           ))}
         </ul>
       </section>
-      {(forecast.assets ?? []).length > 0 && (
+      {forecast.assets.length > 0 && (
         <section>
           <h4>{t("forecast.assets")}</h4>
           <ul className="rows">
-            {forecast.assets?.slice(0, 30).map((asset) => (
+            {forecast.assets.slice(0, 30).map((asset) => (
               <li key={asset.asset} className="row">
                 <GradeTag grade={asset.grade} short />
                 <span className="row-main">

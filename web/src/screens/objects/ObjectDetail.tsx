@@ -1,7 +1,7 @@
 /** The drawer's content for whatever was clicked: one table of kinds, one component each. */
 import type { ComponentType } from "react";
 
-import type { Forecast } from "../../api/types";
+import type { Outlook } from "../../api/types";
 import type { Picked } from "../../map/CityMap";
 import { AlarmObject } from "./AlarmObject";
 import { CycloneObject } from "./CycloneObject";
@@ -15,7 +15,7 @@ import { WarehouseObject } from "./WarehouseObject";
 
 export interface ObjectProps {
   id: string;
-  forecast: Forecast | undefined;
+  outlook: Outlook | undefined;
   onChoose: (picked: Picked | null) => void;
 }
 

@@ -3,11 +3,12 @@ import { useTranslation } from "react-i18next";
 
 import { useAlarms, useAreas, useTasks } from "../../api/queries";
 import { within } from "../../api/readers";
-import type { Alarm } from "../../api/types";
+import type { Alarm, TownImpact } from "../../api/types";
 import { useLang } from "../../app/preferences";
 import { Facts } from "../../parts/Facts";
 import { GradeTag } from "../../parts/GradeTag";
 import { name, number } from "../../parts/names";
+import type { Lang } from "../../parts/time";
 import { useWords } from "../../parts/useWords";
 import { spread } from "../situation/Figures";
 import { TaskRow } from "../desks/TaskRow";
@@ -40,7 +41,30 @@ function AlarmsInside({ alarms, onChoose }: { alarms: Alarm[]; onChoose: ObjectP
   );
 }
 
-export function TownObject({ id, forecast, onChoose }: ObjectProps) {
+const figure = (value: number | null, unit: string, digits: number, lang: Lang): string | null =>
+  value === null ? null : `${number(value, lang, digits)} ${unit}`;
+
+function ImpactFacts({ impact }: { impact: TownImpact | undefined }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  if (!impact) return null;
+  const n = (value: number): string => number(value, lang);
+  return (
+    <Facts
+      rows={[
+        [t("fact.people_hit"), t("unit.people", { n: spread(impact.people, n) })],
+        [t("fact.best"), n(impact.people.best)],
+        [t("fact.depth"), figure(impact.depth_m, "m", 2, lang)],
+        [t("fact.flooded"), figure(impact.flooded_km2, "km²", 2, lang)],
+        [t("fact.rain"), figure(impact.rain_mm, "mm", 0, lang)],
+        [t("fact.gust"), figure(impact.gust_m_s, "m/s", 1, lang)],
+        [t("fact.critical"), impact.critical_assets || null],
+      ]}
+    />
+  );
+}
+
+export function TownObject({ id, outlook, onChoose }: ObjectProps) {
   const { t } = useTranslation();
   const lang = useLang();
   const words = useWords();
@@ -48,21 +72,19 @@ export function TownObject({ id, forecast, onChoose }: ObjectProps) {
   const { data: alarms = [] } = useAlarms();
   const { data: tasks = [] } = useTasks({ open: true, area: id });
   const area = areas?.get(id);
-  const impact = forecast?.towns?.find((town) => town.area === id);
+  const impact = outlook?.towns.find((town) => town.area === id);
+  const forecast = outlook?.forecasts.find((one) => one.towns.some((town) => town.area === id));
   const inside = alarms.filter((alarm) => within(alarm.area, id));
-  const n = (value: number): string => number(value, lang);
   return (
     <article className="object">
       <header className="object-head">
         <GradeTag grade={impact?.grade} />
         <h2>{words.area(id)}</h2>
       </header>
+      <ImpactFacts impact={impact} />
       <Facts
         rows={[
-          [t("fact.people_hit"), impact && t("unit.people", { n: spread(impact.people, n) })],
-          [t("fact.best"), impact && n(impact.people.best)],
-          [t("fact.depth"), impact?.depth_m != null && `${impact.depth_m.toFixed(2)} m`],
-          [t("fact.population"), area?.population != null && n(area.population)],
+          [t("fact.population"), area?.population != null && number(area.population, lang)],
           [t("fact.district"), area?.parent && name(areas?.get(area.parent)?.names, lang)],
           [t("fact.code"), <code key="c">{id}</code>],
         ]}

@@ -4,7 +4,7 @@ import { useNavigate } from "react-router";
 
 import { useAlarms, useShelters, useTaskCounts, useWarnings } from "../../api/queries";
 import { isOnAir, isPending, needsAcknowledging } from "../../api/readers";
-import type { Forecast, Range } from "../../api/types";
+import type { Outlook, Range } from "../../api/types";
 import { useLang } from "../../app/preferences";
 import type { Picked } from "../../map/CityMap";
 import { gravest, type Grade } from "../../parts/grades";
@@ -38,7 +38,7 @@ export function spread(range: Range, format: (n: number) => string): string {
   return range.low === range.high ? format(range.best) : `${format(range.low)}–${format(range.high)}`;
 }
 
-export function Figures({ forecast, onChoose }: { forecast: Forecast | undefined; onChoose: (picked: Picked) => void }) {
+export function Figures({ outlook, onChoose }: { outlook: Outlook | undefined; onChoose: (picked: Picked) => void }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const n = (value: number): string => number(value, lang);
@@ -56,9 +56,10 @@ export function Figures({ forecast, onChoose }: { forecast: Forecast | undefined
       <Figure label={t("figure.warnings")} value={n(onAir.length)} grade={gravest(onAir.map((w) => w.grade))} note={t("figure.drafts", { count: warnings.filter(isPending).length })} onClick={() => void go("/warnings")} />
       <Figure
         label={t("figure.people")}
-        value={forecast?.people ? n(forecast.people.best) : "–"}
-        note={forecast?.people && <>{spread(forecast.people, n)} <Marks maturity={forecast.maturity ?? null} /></>}
-        onClick={() => forecast && onChoose({ kind: "forecast", id: forecast.id })}
+        value={outlook?.people ? n(outlook.people.best) : "–"}
+        grade={gravest(outlook?.towns.map((town) => town.grade) ?? [])}
+        note={outlook?.people && <>{spread(outlook.people, n)} <Marks maturity={outlook.newest?.maturity ?? null} /></>}
+        onClick={() => outlook?.newest && onChoose({ kind: "forecast", id: outlook.newest.id })}
       />
       <Figure label={t("figure.tasks")} value={n(tasks.open)} late={tasks.overdue > 0} note={t("figure.late", { count: tasks.overdue })} onClick={() => void go("/desks")} />
       <Figure label={t("figure.sheltered")} value={n(housed)} note={t("figure.shelters", { count: shelters.filter((s) => s.state === "open").length })} onClick={() => void go("/supply")} />

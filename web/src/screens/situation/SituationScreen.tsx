@@ -33,7 +33,7 @@ export default function SituationScreen() {
   const [side, setSide] = useState<Side>("timeline");
   const [search, setSearch] = useSearchParams();
   const [mapOpen, setMapOpen] = useState(true);
-  const { sources, forecast, picture } = useMapSources(shown);
+  const { sources, outlook, pictures } = useMapSources(shown);
   const kind = search.get("kind");
   const id = search.get("id");
   const chosen: Picked | null = kind && id ? { kind, id } : null;
@@ -46,8 +46,8 @@ export default function SituationScreen() {
           <>
             <CityMap
               sources={sources}
-              impact={forecast?.towns ?? NONE}
-              picture={picture}
+              impact={outlook?.towns ?? NONE}
+              pictures={pictures}
               shown={shown}
               chosen={chosen}
               bounds={bounds}
@@ -62,7 +62,7 @@ export default function SituationScreen() {
         </button>
       </section>
       <aside className="situation-side">
-        <Figures forecast={forecast} onChoose={choose} />
+        <Figures outlook={outlook} onChoose={choose} />
         <Segmented<Side>
           block
           value={side}
@@ -73,7 +73,7 @@ export default function SituationScreen() {
           ]}
         />
         <div className="situation-list">
-          {side === "timeline" ? <Timeline onChoose={choose} /> : <ImpactList forecast={forecast} onChoose={choose} />}
+          {side === "timeline" ? <Timeline onChoose={choose} /> : <ImpactList outlook={outlook} onChoose={choose} />}
         </div>
       </aside>
       <Drawer
@@ -85,7 +85,7 @@ export default function SituationScreen() {
         title={chosen ? t(`object.${chosen.kind}`, { defaultValue: chosen.kind }) : ""}
         rootClassName="object-drawer"
       >
-        {chosen && <ObjectDetail picked={chosen} forecast={forecast} onChoose={choose} />}
+        {chosen && <ObjectDetail picked={chosen} outlook={outlook} onChoose={choose} />}
       </Drawer>
     </div>
   );

@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 
 import {
-  useAlarms, useAreas, useCyclone, useForecast, useForecasts, useLayer, useSensors, useShelters, useSites, useTasks,
+  useAlarms, useAreas, useCyclone, useLayer, useOutlook, useSensors, useShelters, useSites, useTasks,
 } from "../../api/queries";
 import { address } from "../../api/http";
 import type { Forecast } from "../../api/types";
@@ -32,10 +32,9 @@ function useGround(shown: Shown): MapSources {
   }, [land, districts, towns, metro, roads, water]);
 }
 
-/** Returns where the picture of a forecast's depth lies, once there is one. */
-export function pictureOf(forecast: Forecast | undefined): Picture | null {
-  if (!forecast?.bounds) return null;
-  return { url: address(`/assess/forecasts/${forecast.id}/depth.png`), bounds: forecast.bounds };
+/** Returns the pictures of the forecasts' depths, one an area. */
+export function picturesOf(forecasts: Forecast[]): Picture[] {
+  return forecasts.flatMap(({ id, area, bounds }) => (bounds ? [{ key: area, url: address(`/assess/forecasts/${id}/depth.png`), bounds }] : []));
 }
 
 const MINUTE = 60_000;
@@ -51,8 +50,7 @@ export function useMapSources(shown: Shown) {
   const { data: tasks } = useTasks({ open: true, limit: 1000 });
   const { data: shelters } = useShelters();
   const { data: sites } = useSites("warehouse");
-  const { data: forecasts } = useForecasts();
-  const { data: forecast } = useForecast(forecasts?.[0]?.id ?? null);
+  const outlook = useOutlook();
 
   const field = useMemo<MapSources>(
     () => ({
@@ -66,6 +64,6 @@ export function useMapSources(shown: Shown) {
   );
   const storm = useMemo(() => cycloneFeatures(cyclone, minute), [cyclone, minute]);
   const sources = useMemo(() => ({ ...ground, ...field, ...storm }), [ground, field, storm]);
-  const picture = useMemo(() => pictureOf(forecast), [forecast]);
-  return { sources, forecast, picture };
+  const pictures = useMemo(() => picturesOf(outlook?.forecasts ?? []), [outlook]);
+  return { sources, outlook, pictures };
 }
