@@ -9,6 +9,7 @@ from anlan.catalog.texts import texts
 from anlan.review import findings as module
 from anlan.review.findings import FINDERS, Finding, Limits, findings
 from anlan.review.record import Record
+from anlan.review.tallies import unmet
 from anlan.review.wording import UNKNOWN, Names, spoken
 
 
@@ -90,6 +91,28 @@ def test_a_mild_alarm_needs_no_forecast_but_a_severe_one_does(empty: Any, limits
     assert only["alarm_unassessed.missing"].subject == "alarm-2"
     empty.note(2, "forecast.run", "forecast-1", "310117")
     assert set(found(empty, limits)) == set()
+
+
+def test_newer_estimates_of_an_area_go_on_with_its_shortage(empty: Any, limits: Limits) -> None:
+    for number, (at, missing) in enumerate(((0, 10), (40, 90), (70, 20)), start=1):
+        empty.note(at, "need.estimate", f"need-{number}", short=True)
+        told = [{"item": "blanket", "quantity": missing}]
+        empty.note(at, "allocation.propose", f"allocation-{number}", need=f"need-{number}", unmet=told)
+    empty.note(75, "allocation.confirm", "allocation-3", need="need-3")
+    empty.note(80, "need.estimate", "need-4", short=False)
+    codes = found(empty, limits, until=300)
+
+    assert set(codes) == {"need_open.late", "need_unmet"}
+    assert codes["need_open.late"].told["minutes"] == 75
+    assert codes["need_unmet"].told["quantity"] == 90  # at the worst
+    assert unmet(Record(empty.entries, empty.minute(300))) == {"blanket": 20}  # at the end
+
+
+def test_what_is_late_by_seconds_is_not_late_by_nothing(empty: Any, limits: Limits) -> None:
+    empty.note(0, "report.draft", "report-1", due="2024-09-15T16:10:00.000000Z", state="draft")
+    empty.note(10.01, "report.send", "report-1", due="2024-09-15T16:10:00.000000Z", state="sent")
+
+    assert found(empty, limits)["report_late"].told["minutes"] == 0.1
 
 
 def test_every_finder_is_in_the_table() -> None:

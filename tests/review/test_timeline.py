@@ -33,7 +33,7 @@ def test_every_verb_belongs_to_the_room_that_lists_it() -> None:
             "人民路下立交报警：积水深度 0.31 m，超过橙色阈值 0.25 m",
             "Alarm at Renmin Road Underpass: ponding depth 0.31 m, beyond the orange threshold of 0.25 m",
         ),
-        ("task.escalate", "任务逾期 12 分钟，升级到", "Task overdue by 12 min"),
+        ("task.escalate", "任务到时未交（逾期 12 分钟），升级到", "Task not handed in (12 min overdue)"),
         (
             "plan.activate",
             "启动《防汛预案》Ⅲ级响应，下达任务 3 项",
@@ -87,6 +87,14 @@ def test_what_only_repeats_is_routine(night: Any, empty: Any) -> None:
     ]
     empty.note(0, "sense.ingest", "source:gauges")
     assert is_routine(empty.entries[0])
+
+
+def test_units_are_told_by_their_sign(empty: Any, names: Names) -> None:
+    empty.note(
+        0, "alarm.open", "alarm-1", value=17.2, unit="m_s", threshold=17.2, name_zh="a", name_en="a", grade="blue"
+    )
+
+    assert "17.2 m/s" in sentence(empty.entries[0], "en", names)
 
 
 def test_numbers_are_told_without_noise(names: Names) -> None:

@@ -3,6 +3,7 @@
 A finder is a pure function from the record to findings; :data:`FINDERS` lists them all. What "late" means is policy.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -159,16 +160,19 @@ def late_reports(record: Record, _limits: Limits) -> Iterator[Finding]:
 
 
 def open_needs(record: Record, limits: Limits) -> Iterator[Finding]:
-    """Find needs that nothing was allocated to in time, and what their allocation could not supply."""
-    for need, allocation, confirmed in tallies.needs(record):
-        start = need.entries[0]
-        if not confirmed:
-            yield from _overdue(record, "need_open", start, None, limits.allocate)
-        if allocation and (missing := allocation["data"].get("unmet")):
-            for row in missing:
-                yield _of("need_unmet", start, proof=(allocation,), **row)
-        if allocation and (people := allocation["data"].get("unplaced")):
-            yield _of("people_unplaced", start, proof=(allocation,), people=people)
+    """Find areas that waited long for an allocation."""
+    for shortage in tallies.shortages(record):
+        yield from _overdue(record, "need_open", shortage.first, shortage.answer, limits.allocate)
+
+
+def unmet_needs(record: Record, _limits: Limits) -> Iterator[Finding]:
+    """Find what nobody could supply to an area, at the worst, and people for whom there was no place."""
+    for shortage, proposal, item, quantity in tallies.worst_unmet(record):
+        yield _of("need_unmet", shortage.first, proof=(proposal,), item=item, quantity=quantity)
+    for shortage in tallies.shortages(record):
+        worst = max(shortage.proposals, key=lambda p: p["data"].get("unplaced", 0), default=None)
+        if worst and (people := worst["data"].get("unplaced")):
+            yield _of("people_unplaced", shortage.first, proof=(worst,), people=people)
 
 
 def full_shelters(record: Record, _limits: Limits) -> Iterator[Finding]:
@@ -197,6 +201,7 @@ FINDERS: tuple[Finder, ...] = (
     late_tasks,
     late_reports,
     open_needs,
+    unmet_needs,
     full_shelters,
     failed_reactions,
 )
@@ -241,4 +246,5 @@ def _warned(record: Record, entry: Entry) -> bool:
 
 
 def _minutes(span: timedelta) -> float:
-    return round(span.total_seconds() / 60, 1)
+    """Return tenths of a minute, rounded up: what is late at all is not 0 minutes late."""
+    return math.ceil(round(span.total_seconds() / 6, 6)) / 10

@@ -39,10 +39,12 @@ class CityNames:
         return ZoneInfo(self.city.package.timezone)
 
     def name(self, subject: str, code: str, lang: str) -> str:
-        """Return the name of an area or of an entry of the catalog; of one unknown, its code."""
+        """Return the name of an area or of an entry of the catalog, the sign of a unit; of one unknown, its code."""
         if subject == "areas":
             return self.city.name(code, lang) if self.city.contains(code) else code
         entry = getattr(self.catalog, subject).get(code)
+        if subject == "units" and entry is not None:
+            return str(entry.sign)
         return code if entry is None else str(getattr(entry, lang, entry.zh))
 
 

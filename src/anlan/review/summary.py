@@ -71,7 +71,7 @@ class People(Figures):
 
 
 class Needs(Figures):
-    """Needs that were estimated, those without a confirmed allocation, and what nobody could supply."""
+    """Needs that were estimated, areas that still wait for an allocation, and what nobody could supply."""
 
     estimated: int
     open: int
@@ -195,9 +195,11 @@ def _people(record: Record) -> People:
 
 
 def _needs(record: Record) -> Needs:
-    known = list(tallies.needs(record))
-    waiting = sum(not confirmed for _, _, confirmed in known)
-    return Needs(estimated=len(known), open=waiting, unmet=tallies.unmet(record))
+    return Needs(
+        estimated=sum(1 for _ in record.begun("need.estimate")),
+        open=sum(shortage.answer is None for shortage in tallies.shortages(record)),
+        unmet=tallies.unmet(record),
+    )
 
 
 def _reports(record: Record) -> Reports:

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from anlan.review.record import Entry, Record, Thread, at, moment, within
 
@@ -86,21 +87,53 @@ def sheltered(record: Record) -> Iterator[tuple[Entry, int]]:
         yield entry, sum(inside.values())
 
 
-def needs(record: Record) -> Iterator[tuple[Thread, Entry | None, bool]]:
-    """Yield each need with the last allocation proposed for it, and whether one was confirmed."""
-    proposals = list(record.begun("allocation.propose"))
-    for need in record.begun("need.estimate"):
-        own = [p for p in proposals if p.entries[0]["data"].get("need") == need.subject]
-        confirmed = [p for p in own if p.first("allocation.confirm")]
-        newest = (confirmed or own)[-1:]
-        yield need, (newest[0].entries[0] if newest else None), bool(confirmed)
+@dataclass(frozen=True)
+class Shortage:
+    """A time during which an area lacked something: from the first estimate that said so to a confirmed allocation."""
+
+    area: str
+    first: Entry
+    proposals: tuple[Entry, ...] = ()
+    answer: Entry | None = None
+
+
+def shortages(record: Record) -> list[Shortage]:
+    """Return the shortages of all areas, in the order of their beginnings; newer estimates go on with an open one."""
+    areas: dict[str, str] = {}
+    found: list[Shortage] = []
+    waiting: dict[str, int] = {}
+    for entry in record.of("need.estimate", "allocation.propose", "allocation.confirm"):
+        need = entry["subject"] if entry["verb"] == "need.estimate" else entry["data"].get("need")
+        area = areas.setdefault(need, entry["area"])
+        if entry["verb"] == "need.estimate" and area not in waiting and entry["data"].get("short") is not False:
+            waiting[area] = len(found)
+            found.append(Shortage(area, entry))
+        elif entry["verb"] == "allocation.propose" and area in waiting:
+            open_one = found[waiting[area]]
+            found[waiting[area]] = replace(open_one, proposals=(*open_one.proposals, entry))
+        elif entry["verb"] == "allocation.confirm" and area in waiting:
+            at_place = waiting.pop(area)
+            found[at_place] = replace(found[at_place], answer=entry)
+    return found
 
 
 def unmet(record: Record) -> dict[str, int]:
-    """Return what nobody could supply: item by item, by the last allocation of each need."""
+    """Return what nobody could supply: item by item, by the last allocation proposed in each area."""
+    last = {shortage.area: shortage.proposals[-1] for shortage in shortages(record) if shortage.proposals}
     total: Counter[str] = Counter()
-    for _, allocation, _ in needs(record):
-        rows: list[dict[str, Any]] = allocation["data"].get("unmet", []) if allocation else []
-        for row in rows:
+    for proposal in last.values():
+        for row in proposal["data"].get("unmet", ()):
             total[row["item"]] += int(row["quantity"])
     return dict(sorted(total.items()))
+
+
+def worst_unmet(record: Record) -> Iterator[tuple[Shortage, Entry, str, int]]:
+    """Yield, for each area and item, the shortage and the proposal in which most of it was missing."""
+    worst: dict[tuple[str, str], tuple[Shortage, Entry, str, int]] = {}
+    for shortage in shortages(record):
+        for proposal in shortage.proposals:
+            for row in proposal["data"].get("unmet", ()):
+                key = (shortage.area, row["item"])
+                if key not in worst or worst[key][3] < row["quantity"]:
+                    worst[key] = (shortage, proposal, row["item"], row["quantity"])
+    yield from worst.values()

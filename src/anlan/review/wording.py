@@ -22,6 +22,7 @@ SUBJECTS: Mapping[str, str] = {
     "role": "roles",
     "item": "supply_items",
     "quantity": "quantities",
+    "unit": "units",
     "asset_type": "asset_types",
     "event_type": "event_types",
     "plan": "plans",

@@ -3,8 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-import sqlalchemy as sa
+from typing import Any
 
 from anlan.assess import queries as assess
 from anlan.kernel.actions import Tx
@@ -64,5 +63,5 @@ def of_forecast(tx: Tx, forecast: str) -> Risk:
     return Risk(area, towns, counts, sorted(flooded))
 
 
-def _town(row: sa.RowMapping) -> TownRisk:
+def _town(row: Mapping[str, Any]) -> TownRisk:
     return TownRisk(row["area"], row["grade"], row["low"], row["best"], row["high"])

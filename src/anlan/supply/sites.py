@@ -69,8 +69,8 @@ def owner(city: City, asset: Asset) -> str:
 def sites_in(city: City, area: str, kind: SiteKind) -> Iterator[Site]:
     """Yield the sites that belong to an area or to one inside it, in the order of the city's assets."""
     prefix = jurisdiction(area)
-    # A depot of the city stands in some town, so those of a kind are looked through whole.
-    for row in city.assets.of_type(kind):
+    # Who answers for a site is at or above where it stands, so nothing outside the area belongs to it.
+    for row in city.by_area(area, kind):
         site = Site(asset := city.assets.at(int(row)), owner(city, asset))
         if site.area.startswith(prefix):
             yield site
