@@ -57,7 +57,9 @@ def run(tx: Tx, args: RunForecast) -> Effect:
     tx.require(area)
     fresh = _fresh(tx, area)
     if fresh is not None:
-        return Effect(fresh.id, area, dict(fresh.told) | {"reused": True})
+        # Told in full once, by the run itself: whoever asks again learns which one stands.
+        brief = {name: fresh.told[name] for name in ("hazard", "grade", "valid_from", "valid_to")}
+        return Effect(fresh.id, area, brief | {"forecast": fresh.id, "reused": True, "cause": args.cause})
     city = city_of(tx)
     ground = ground_of(city)
     result = _compute(tx.reader("observation"), city, ground, area)

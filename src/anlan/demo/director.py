@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from anlan.city.city import city_of
@@ -38,11 +38,11 @@ class Director:
         text = city.package.path(f"hazards/{scenario.track}").read_text(encoding="utf-8")
         weather = Weather(scenario, read_track(text, scenario.outer_hpa), seed)
         self._steps = Instruments(city, scenario, weather, seed).steps()
-        self._office = Forecasters(city, scenario, weather, seed)
+        self._office = Forecasters(city, world.catalog, scenario, weather, seed)
         self._people = People(world, load_habits(), seed)
         self._gateway = person("instrument", world.city.root)
         self._officer = person("duty_officer", world.city.root)
-        self._seen = self._last_entry()
+        self._seen = 0
 
     @property
     def refused(self) -> list[tuple[str, str]]:
@@ -51,8 +51,12 @@ class Director:
 
     def run(self, until: datetime, reach: Callable[[datetime], bool]) -> None:
         """Play the night up to a moment; ``reach(moment)`` brings the clock there, and is false to stop early."""
+        self._seen = self._last_entry()
+        late = timedelta(seconds=self._scenario.instruments.delay_s)
         for moment, rows in self._steps:
-            if moment > until or not self._play_until(moment, reach):
+            if moment + late > until:
+                break
+            if not self._play_until(moment + late, reach):
                 return
             self._report(moment, rows)
         self._play_until(until, reach)

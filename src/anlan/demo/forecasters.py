@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from anlan.catalog.catalog import Catalog
+from anlan.catalog.texts import text
 from anlan.city.city import City
-from anlan.demo.scenario import Scenario
+from anlan.demo.scenario import Scenario, Signal
 from anlan.demo.weather import Weather
 from anlan.science.track import interpolate
 
@@ -25,12 +27,14 @@ class Forecasters:
     """The weather office of the night."""
 
     city: City
+    catalog: Catalog
     scenario: Scenario
     weather: Weather
     seed: int
 
     def __post_init__(self) -> None:
         self._rng = np.random.default_rng([self.seed, 2])
+        self._told: dict[str, str] = {}
 
     def advice(self, now: datetime) -> dict[str, Any]:
         """Return ``cyclone.advise`` of this moment: fixes so far, and a track ahead that errs."""
@@ -100,8 +104,31 @@ class Forecasters:
         if since % timedelta(hours=own.outlook_every_h) == timedelta(0):
             acts.append(("outlook.record", self.outlook(now)))
         last = now - timedelta(seconds=self.scenario.step_s)
-        acts += [("warning.relay", self._signal(s, now)) for s in self.scenario.signals if last < s.at <= now]
+        acts += [("warning.relay", self._signal(s)) for s in self.scenario.signals if last < s.at <= now]
         return acts
 
-    def _signal(self, signal: Any, now: datetime) -> dict[str, Any]:
-        return {"event_type": signal.event_type, "grade": signal.grade, "areas": [self.city.root], "sent": now}
+    def _signal(self, signal: Signal) -> dict[str, Any]:
+        """Return ``warning.relay`` of a signal; one of the same kind is replaced by the next."""
+        own = self.scenario
+        identifier = f"synthetic-{own.id}-{signal.event_type}-{signal.grade}"
+        words = {lang: {"headline": self._headline(signal, lang)} for lang in ("zh", "en")}
+        before = self._told.get(signal.event_type)
+        self._told[signal.event_type] = identifier
+        return {
+            "identifier": identifier,
+            "issuer_zh": own.issuer.zh,
+            "issuer_en": own.issuer.en,
+            "event_type": signal.event_type,
+            "grade": signal.grade,
+            "areas": [self.city.root],
+            "sent": signal.at,
+            "expires": signal.at + timedelta(hours=signal.hours),
+            "replaces": before,
+            **words,
+        }
+
+    def _headline(self, signal: Signal, lang: str) -> str:
+        event = self.catalog.event_types[signal.event_type]
+        told = {"issuer": getattr(self.scenario.issuer, lang), "event": getattr(event, lang)}
+        colour = text(f"warning.grade.{signal.grade}", lang)
+        return str(getattr(self.scenario.wording, lang)).format(**told, colour=colour)

@@ -18,22 +18,23 @@ from anlan.demo.director import Director, lived, stepped
 from anlan.demo.scenario import Scenario, load_scenario
 from anlan.demo.tally import tally
 from anlan.kernel.clock import SimClock, stopwatch
+from anlan.kernel.errors import Conflict
 from anlan.kernel.world import World
 from anlan.root import WorldFile, open_world
 
 
-def prepare(scenario: Scenario, folder: Path, seed: int, speed: float = 0.0) -> World:
-    """Make a fresh world at the dusk of a night, in an empty folder."""
+def dusk(scenario: Scenario, folder: Path, seed: int) -> World:
+    """Make an empty world in a folder, its clock standing at the beginning of a night."""
     WorldFile(seed=seed, start=scenario.start.isoformat()).write(folder)
-    world = open_world(folder, clock=SimClock(scenario.start))
+    return open_world(folder, clock=SimClock(scenario.start))
+
+
+def people_the_city(world: World) -> None:
+    """Add those who can sign in, the sensors and the opening stock."""
     founding.add_users(world)
     founding.add_sensors(world)
     founding.add_stock(world)
     world.settle()
-    clock = world.clock
-    if isinstance(clock, SimClock) and speed:
-        clock.set_speed(speed)
-    return world
 
 
 def headless(name: str, *, folder: Path | None, seed: int, until: str | None) -> dict[str, Any]:
@@ -45,7 +46,8 @@ def headless(name: str, *, folder: Path | None, seed: int, until: str | None) ->
     scenario = load_scenario(name)
     with tempfile.TemporaryDirectory() as scratch:
         kept = _empty(folder) if folder else Path(scratch)
-        world = prepare(scenario, kept, seed)
+        world = dusk(scenario, kept, seed)
+        people_the_city(world)
         director = Director(world, scenario, seed)
         end = _end(scenario, world, until)
         director.run(end, stepped(world))
@@ -73,11 +75,18 @@ def live(
 
     scenario = load_scenario(name)
     with tempfile.TemporaryDirectory() as scratch:
-        world = prepare(scenario, _empty(folder) if folder else Path(scratch), seed, speed)
+        world = dusk(scenario, _empty(folder) if folder else Path(scratch), seed)
         director = Director(world, scenario, seed, autopilot=autopilot)
         stop = threading.Event()
         end = _end(scenario, world, until)
-        player = threading.Thread(target=director.run, args=(end, lived(world, stop)), name="night", daemon=True)
+
+        def play() -> None:
+            people_the_city(world)
+            if isinstance(world.clock, SimClock):
+                world.clock.set_speed(speed)
+            director.run(end, lived(world, stop))
+
+        player = threading.Thread(target=play, name="night", daemon=True)
         app = create_app(world, extra=(Controls(world, director, scenario, end).router,))
         server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning"))
         _announce(host, port, scenario)
@@ -95,12 +104,11 @@ def _end(scenario: Scenario, world: World, until: str | None) -> datetime:
 
 
 def _empty(folder: Path) -> Path:
-    """Return a folder for a fresh night; an older night in it is removed, anything else is left and refused."""
-    if (folder / "world.json").exists():
+    """Return a folder for a fresh night; an older drill in it is removed, anything else is left alone and refused."""
+    if (folder / "world.json").exists() and WorldFile.read(folder).seed is not None:
         shutil.rmtree(folder)
     if folder.exists() and any(folder.iterdir()):
-        typer.echo(text("demo.folder_in_use", "en", folder=folder), err=True)
-        raise typer.Exit(2)
+        raise Conflict("demo.folder_in_use", at="--data", value=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

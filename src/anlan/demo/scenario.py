@@ -95,6 +95,7 @@ class Instruments(_Part):
     dropped_share: float
     silent: int
     resent_share: float
+    delay_s: float
 
 
 class Forecaster(_Part):
@@ -113,6 +114,14 @@ class Signal(_Part):
     at: AwareDatetime
     event_type: str
     grade: str
+    hours: float
+
+
+class InTwo(_Part):
+    """A text in both languages."""
+
+    zh: str
+    en: str
 
 
 class Scenario(_Part):
@@ -134,6 +143,8 @@ class Scenario(_Part):
     instruments: Instruments
     forecaster: Forecaster
     signals: tuple[Signal, ...]
+    issuer: InTwo
+    wording: InTwo
 
     def until(self, moment: str | None, zone: Any) -> datetime:
         """Return the end of the night, or an earlier one given as local time without a zone."""

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from anlan.catalog.texts import text
 from anlan.kernel.access import Actor
 from anlan.kernel.actions import Reader
+from anlan.kernel.canonical import plain
 from anlan.kernel.errors import AnlanError, Forbidden, Unauthenticated
 from anlan.kernel.world import World
 
@@ -81,4 +82,4 @@ def problem(request: Request, error: AnlanError, status: int | None = None) -> J
     }
     if error.at and not places:
         body["errors"] = [{"at": error.at, "value": error.value, "rule": error.message(lang)}]
-    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+    return JSONResponse(plain(body), status_code=status, media_type="application/problem+json")

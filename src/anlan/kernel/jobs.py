@@ -22,11 +22,10 @@ class Jobs:
         self._gate = gate
         self._actor = automaton(gate, "clock")
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, conn: sa.Connection) -> datetime | None:
         """Return the moment of the earliest timer."""
-        with self._gate.store.read() as conn:
-            due: datetime | None = conn.scalar(_NEXT)
-            return due
+        due: datetime | None = conn.scalar(_NEXT)
+        return due
 
     def run(self) -> int:
         """Run what is due and return how many acts were done."""

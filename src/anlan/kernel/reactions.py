@@ -71,11 +71,15 @@ class Reactions:
         self._seen = newest
         return done
 
-    def next_retry(self) -> datetime | None:
+    @property
+    def seen(self) -> int:
+        """The entry up to which everything has been reacted to; -1 before the first look."""
+        return self._seen
+
+    def next_retry(self, conn: sa.Connection) -> datetime | None:
         """Return when the next failed reaction is due again."""
-        with self._gate.store.read() as conn:
-            due: datetime | None = conn.scalar(_NEXT_RETRY)
-            return due
+        due: datetime | None = conn.scalar(_NEXT_RETRY)
+        return due
 
     def _unseen(self) -> tuple[int, list[sa.RowMapping]]:
         """Return how far the journal goes now, and the new entries that some reaction waits for."""

@@ -22,7 +22,7 @@ from anlan.kernel.entropy import Entropy
 from anlan.kernel.errors import Unauthenticated
 from anlan.kernel.gate import Gate
 from anlan.kernel.jobs import Jobs
-from anlan.kernel.journal import TreeState, head_note
+from anlan.kernel.journal import TreeState, head_note, tree_state
 from anlan.kernel.notes import Checkpoint, Signer, write_note
 from anlan.kernel.reactions import Reactions
 from anlan.kernel.store import Store
@@ -124,9 +124,20 @@ class World:
     def settle(self) -> int:
         """Run reactions and due timers until nothing is left to do now; return how many acts that was."""
         total = 0
-        while done := self.reactions.run() + self.jobs.run():
-            total += done
+        while self._work_waits():
+            total += self.reactions.run() + self.jobs.run()
         return total
+
+    def _work_waits(self) -> bool:
+        """Tell in one look whether there is a new entry, or something due."""
+        now = self.clock.now()
+        with self.store.read() as conn:
+            if tree_state(conn).size != self.reactions.seen:
+                return True
+            return any(due is not None and due <= now for due in self._dues(conn))
+
+    def _dues(self, conn: sa.Connection) -> tuple[datetime | None, datetime | None]:
+        return self.jobs.next_due(conn), self.reactions.next_retry(conn)
 
     def advance(self, until: datetime) -> None:
         """Step a standing simulated clock to a moment, doing on the way what falls due at its own time."""
@@ -137,11 +148,11 @@ class World:
             self.clock.advance_to(due)
             self.settle()
         self.clock.advance_to(until)
-        self.settle()
 
     def next_due(self) -> datetime | None:
         """Return the next moment at which a timer or a repeated reaction is due."""
-        moments = [m for m in (self.jobs.next_due(), self.reactions.next_retry()) if m is not None]
+        with self.store.read() as conn:
+            moments = [moment for moment in self._dues(conn) if moment is not None]
         return min(moments) if moments else None
 
     def verify_journal(self, outside_heads: Sequence[str] = ()) -> Verdict:
