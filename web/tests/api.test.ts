@@ -1,17 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { address } from "../src/api/http";
 import { STALE, staleBy } from "../src/api/names";
 import * as read from "../src/api/readers";
 import { names, range } from "../src/api/raw";
-import { argsOf, fieldsOf } from "../src/api/schema";
+import { argsOf, fieldsOf } from "../src/api/forms";
 import acknowledged from "../fixtures/verb-shelter-admit.json";
-
-describe("addresses", () => {
-  it("leave out what is empty and escape the rest", () => {
-    expect(address("/sense/alarms", { open: true, area: "", since: null, q: "a b" })).toBe("/api/v1/sense/alarms?open=true&q=a+b");
-  });
-});
 
 describe("what an entry makes stale", () => {
   it("is always the journal and the story", () => {

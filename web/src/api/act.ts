@@ -1,12 +1,12 @@
 /** Acts through the one gate: `POST /actions/{verb}` with a key, so that a repeated click acts once. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { post, type Problem } from "./http";
+import { ask, type Problem } from "./http";
 import { staleBy } from "./names";
 import type { Data, Outcome } from "./types";
 
 export const act = (verb: string, args: Data, key: string, dryRun = false): Promise<Outcome> =>
-  post<Outcome>(`/actions/${verb}${dryRun ? "?dry_run=true" : ""}`, args, { "Idempotency-Key": key });
+  ask<Outcome>("POST", `/api/v1/actions/${verb}${dryRun ? "?dry_run=true" : ""}`, args, { "Idempotency-Key": key });
 
 export interface Wish {
   verb: string;

@@ -1,7 +1,9 @@
 /** The demonstration's own controls: how the night is played, and who can sign in. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { get, post, type Problem } from "./http";
+import { ask as asked, type Problem } from "./http";
+
+const ask = <T>(method: "GET" | "POST", body?: object): Promise<T> => asked<T>(method, "/api/v1/demo", body);
 
 export interface DemoState {
   scenario: string;
@@ -20,12 +22,12 @@ export interface DemoState {
 export type DemoChange = Partial<Pick<DemoState, "speed" | "paused" | "autopilot">>;
 
 export const useDemo = (on: boolean) =>
-  useQuery<DemoState, Problem>({ queryKey: ["demo"], queryFn: () => get("/demo"), enabled: on, refetchInterval: 10_000 });
+  useQuery<DemoState, Problem>({ queryKey: ["demo"], queryFn: () => ask<DemoState>("GET"), enabled: on, refetchInterval: 10_000 });
 
 export function useDemoChange() {
   const client = useQueryClient();
   return useMutation<DemoState, Problem, DemoChange>({
-    mutationFn: (change) => post("/demo", change),
+    mutationFn: (change) => ask<DemoState>("POST", change),
     onSuccess: (state) => {
       client.setQueryData(["demo"], state);
       void client.invalidateQueries({ queryKey: ["clock"] });

@@ -4,26 +4,31 @@ import { useMemo } from "react";
 
 import type { ClockReading } from "../live/clock";
 import { useDemo } from "./demo";
-import { get, Problem } from "./http";
+import { get, type Answer, type Params, type Problem, type Readable } from "./http";
 import * as read from "./readers";
-import type { City, JournalPage, Me, Outlook, Proof } from "./types";
+import type { City, Me, Outlook } from "./types";
 
 const MOST_FORECASTS = 20;
 const DAY = 86_400_000;
 
-type Query = Record<string, unknown>;
+interface More {
+  every?: number;
+  off?: boolean | undefined;
+}
 
-function useRead<T>(noun: string, path: string, query: Query = {}, more: { every?: number; off?: boolean | undefined } = {}) {
-  return useQuery<T, Problem>({
-    queryKey: [noun, path, query],
-    queryFn: () => get<T>(path, query),
+function useRead<P extends Readable>(noun: string, path: P, params: Params<P> = {}, more: More = {}) {
+  return useQuery<Answer<P>, Problem>({
+    queryKey: [noun, path, params],
+    queryFn: () => get(path, params),
     enabled: !more.off,
     ...(more.every ? { refetchInterval: more.every } : {}),
   });
 }
 
+const QUIET = { staleTime: Infinity };
+
 /** Reads, then shapes the answer; the shaping is pure and tested in `readers`. */
-function useShaped<R, T>(result: UseQueryResult<R, Problem>, shape: (raw: R) => T) {
+function useShaped<T>(result: UseQueryResult<read.Raw, Problem>, shape: (raw: read.Raw) => T) {
   const { data: raw, isLoading, error } = result;
   const data = useMemo(() => (raw === undefined ? undefined : shape(raw)), [raw, shape]);
   return { data, isLoading, error };
@@ -32,7 +37,7 @@ function useShaped<R, T>(result: UseQueryResult<R, Problem>, shape: (raw: R) => 
 export const useMe = () =>
   useQuery<Me, Problem>({
     queryKey: ["me"],
-    queryFn: () => get<Me>("/me"),
+    queryFn: () => get("/api/v1/me"),
     retry: false,
     staleTime: 60_000,
   });
@@ -40,20 +45,20 @@ export const useMe = () =>
 export const useClockReading = () =>
   useQuery<ClockReading & { readAt: number }, Problem>({
     queryKey: ["clock"],
-    queryFn: async () => ({ ...(await get<ClockReading>("/clock")), readAt: Date.now() }),
+    queryFn: async () => ({ ...(await get("/api/v1/clock")), readAt: Date.now() }),
     refetchInterval: 5_000,
   });
 
 export const useLayer = (name: string, on = true) =>
   useQuery({
     queryKey: ["layer", name],
-    queryFn: () => get<GeoJSON.FeatureCollection>(`/city/layers/${name}.geojson`),
+    queryFn: () => get("/api/v1/city/layers/{name}.geojson", { path: { name } }) as Promise<GeoJSON.FeatureCollection>,
     enabled: on,
     staleTime: Infinity,
   });
 
 export const useCity = () =>
-  useQuery<City, Problem>({ queryKey: ["city"], queryFn: () => get("/city"), staleTime: Infinity });
+  useQuery<City, Problem>({ queryKey: ["city"], queryFn: () => get("/api/v1/city"), staleTime: Infinity });
 
 /** Returns the names that policy gives to things: the subjects that screens need, read once. */
 export const useCatalog = () =>
@@ -61,7 +66,7 @@ export const useCatalog = () =>
     useQuery<read.Raw, Problem>({
       queryKey: ["catalog"],
       queryFn: async () => {
-        const answers = await Promise.all(read.SUBJECTS.map((subject) => get<{ items: read.Raw }>(`/catalog/${subject}`)));
+        const answers = await Promise.all(read.SUBJECTS.map((subject) => get("/api/v1/catalog/{subject}", { path: { subject } })));
         return Object.fromEntries(read.SUBJECTS.map((subject, i) => [subject, answers[i]?.items]));
       },
       staleTime: Infinity,
@@ -71,24 +76,24 @@ export const useCatalog = () =>
 
 export const useAreas = () =>
   useShaped(
-    useQuery<read.Raw, Problem>({ queryKey: ["areas"], queryFn: () => get("/city/areas"), staleTime: Infinity }),
+    useQuery<read.Raw, Problem>({ queryKey: ["areas"], queryFn: () => get("/api/v1/city/areas"), ...QUIET }),
     read.areas,
   );
 
 export const useAssets = (type: string, on = true) =>
-  useShaped(useRead<read.Raw>("assets", "/city/assets", { type }, { off: !on }), read.features);
+  useShaped(useRead("assets", "/api/v1/city/assets", { query: { type } }, { off: !on }), read.features);
 
-export const useSensors = () => useShaped(useRead<read.Raw>("sensors", "/sense/sensors"), read.features);
-export const useAlarms = () => useShaped(useRead<read.Raw>("alarms", "/sense/alarms", { open: true }), read.alarms);
+export const useSensors = () => useShaped(useRead("sensors", "/api/v1/sense/sensors"), read.features);
+export const useAlarms = () => useShaped(useRead("alarms", "/api/v1/sense/alarms", { query: { open: true } }), read.alarms);
 export const useAlarm = (id: string | null) =>
-  useShaped(useRead<read.Raw>("alarms", `/sense/alarms/${id}`, {}, { off: !id }), read.alarmDetail);
+  useShaped(useRead("alarms", "/api/v1/sense/alarms/{alarm_id}", { path: { alarm_id: id ?? "" } }, { off: !id }), read.alarmDetail);
 export const useSeries = (sensor: string | null, since?: string) =>
-  useShaped(useRead<read.Raw>("series", "/sense/series", { sensor, since }, { off: !sensor }), read.series);
+  useShaped(useRead("series", "/api/v1/sense/series", { query: { sensor: sensor ?? "", ...(since ? { since } : {}) } }, { off: !sensor }), read.series);
 
-export const useCyclone = () => useShaped(useRead<read.Raw>("cyclone", "/assess/cyclone", {}, { every: 15_000 }), read.cyclone);
-export const useForecasts = () => useShaped(useRead<read.Raw>("forecasts", "/assess/forecasts"), read.forecasts);
+export const useCyclone = () => useShaped(useRead("cyclone", "/api/v1/assess/cyclone", {}, { every: 15_000 }), read.cyclone);
+export const useForecasts = () => useShaped(useRead("forecasts", "/api/v1/assess/forecasts"), read.forecasts);
 export const useForecast = (id: string | null) =>
-  useShaped(useRead<read.Raw>("forecast", `/assess/forecasts/${id}`, {}, { off: !id }), read.forecast);
+  useShaped(useRead("forecast", "/api/v1/assess/forecasts/{forecast_id}", { path: { forecast_id: id ?? "" } }, { off: !id }), read.forecast);
 
 /** Returns what the newest forecasts of all areas in sight say together. */
 export function useOutlook(): Outlook | undefined {
@@ -96,8 +101,8 @@ export function useOutlook(): Outlook | undefined {
   const wanted = useMemo(() => read.current(lines ?? []).slice(0, MOST_FORECASTS), [lines]);
   const details = useQueries({
     queries: wanted.map(({ id }) => ({
-      queryKey: ["forecast", `/assess/forecasts/${id}`, {}],
-      queryFn: () => get<read.Raw>(`/assess/forecasts/${id}`),
+      queryKey: ["forecast", FORECAST, { path: { forecast_id: id } }],
+      queryFn: () => get(FORECAST, { path: { forecast_id: id } }),
       staleTime: Infinity,
     })),
     combine: readAll,
@@ -105,31 +110,33 @@ export function useOutlook(): Outlook | undefined {
   return useMemo(() => (lines ? read.outlook(lines, details) : undefined), [lines, details]);
 }
 
+const FORECAST = "/api/v1/assess/forecasts/{forecast_id}";
+
 const readAll = (results: UseQueryResult<read.Raw>[]) => results.flatMap(({ data }) => (data ? [read.forecast(data)] : []));
 
-export const useWarnings = () => useShaped(useRead<read.Raw>("warnings", "/warn/warnings"), read.warnings);
+export const useWarnings = () => useShaped(useRead("warnings", "/api/v1/warn/warnings"), read.warnings);
 export const useWarning = (id: string | null) =>
-  useShaped(useRead<read.Raw>("warning", `/warn/warnings/${id}`, {}, { off: !id }), read.warningDetail);
+  useShaped(useRead("warning", "/api/v1/warn/warnings/{id}", { path: { id: id ?? "" } }, { off: !id }), read.warningDetail);
 
-export const useActivations = () => useShaped(useRead<read.Raw>("activations", "/plan/activations"), read.activations);
+export const useActivations = () => useShaped(useRead("activations", "/api/v1/plan/activations"), read.activations);
 export const useActivation = (id: string | null) =>
-  useShaped(useRead<read.Raw>("activation", `/plan/activations/${id}`, {}, { off: !id }), read.activationDetail);
-export const useTasks = (query: Query = {}) => useShaped(useRead<read.Raw>("tasks", "/task/tasks", query), read.tasks);
-export const useTaskCounts = () => useShaped(useRead<read.Raw>("tasks", "/task/tasks", { limit: 1 }), read.taskCounts);
+  useShaped(useRead("activation", "/api/v1/plan/activations/{activation}", { path: { activation: id ?? "" } }, { off: !id }), read.activationDetail);
+export const useTasks = (query: Params<"/api/v1/task/tasks">["query"] = {}) => useShaped(useRead("tasks", "/api/v1/task/tasks", { query }), read.tasks);
+export const useTaskCounts = () => useShaped(useRead("tasks", "/api/v1/task/tasks", { query: { limit: 1 } }), read.taskCounts);
 export const useTask = (id: string | null) =>
-  useShaped(useRead<read.Raw>("tasks", `/task/tasks/${id}`, {}, { off: !id }), read.taskDetail);
-export const useReports = () => useShaped(useRead<read.Raw>("reports", "/respond/reports"), read.reports);
+  useShaped(useRead("tasks", "/api/v1/task/tasks/{task}", { path: { task: id ?? "" } }, { off: !id }), read.taskDetail);
+export const useReports = () => useShaped(useRead("reports", "/api/v1/respond/reports"), read.reports);
 export const useReport = (id: string, on: boolean) =>
-  useShaped(useRead<read.Raw>("reports", `/respond/reports/${id}`, {}, { off: !on }), read.reportDetail);
-export const useIncidents = () => useShaped(useRead<read.Raw>("incidents", "/respond/incidents"), read.items);
+  useShaped(useRead("reports", "/api/v1/respond/reports/{report}", { path: { report: id ?? "" } }, { off: !on }), read.reportDetail);
+export const useIncidents = () => useShaped(useRead("incidents", "/api/v1/respond/incidents"), read.items);
 
-export const useStock = () => useShaped(useRead<read.Raw>("stock", "/supply/stock"), read.warehouses);
-export const useShelters = () => useShaped(useRead<read.Raw>("shelters", "/supply/shelters"), read.shelters);
-export const useAllocations = () => useShaped(useRead<read.Raw>("allocations", "/supply/allocations"), read.allocations);
+export const useStock = () => useShaped(useRead("stock", "/api/v1/supply/stock"), read.warehouses);
+export const useShelters = () => useShaped(useRead("shelters", "/api/v1/supply/shelters"), read.shelters);
+export const useAllocations = () => useShaped(useRead("allocations", "/api/v1/supply/allocations"), read.allocations);
 export const useFlows = (id: string, on: boolean) =>
-  useShaped(useRead<read.Raw>("allocations", `/supply/allocations/${id}`, {}, { off: !on }), read.flows);
-export const useSites = (kind: string) => useShaped(useRead<read.Raw>("stock", "/supply/sites", { kind }), read.features);
-export const useNeeds = () => useShaped(useRead<read.Raw>("needs", "/supply/needs"), read.needs);
+  useShaped(useRead("allocations", "/api/v1/supply/allocations/{allocation}", { path: { allocation: id ?? "" } }, { off: !on }), read.flows);
+export const useSites = (kind: "warehouse" | "shelter") => useShaped(useRead("stock", "/api/v1/supply/sites", { query: { kind } }), read.features);
+export const useNeeds = () => useShaped(useRead("needs", "/api/v1/supply/needs"), read.needs);
 
 /** Returns the summary since the night began; without a demonstration, of the last day. */
 export function useSummary() {
@@ -138,14 +145,15 @@ export function useSummary() {
   const { data: clock } = useClockReading();
   const day = clock ? clock.now.slice(0, 10) : null;
   const since = demo?.start ?? (day && new Date(Date.parse(`${day}T00:00:00Z`) - DAY).toISOString());
-  return useRead<read.Raw>("review", "/review/summary", { since }, { off: !since || (me?.demo && !demo) });
+  return useRead("review", "/api/v1/review/summary", { query: { since: since ?? "" } }, { off: !since || (me?.demo && !demo) });
 }
-export const useGantt = () => useShaped(useRead<read.Raw>("review", "/review/gantt"), read.bars);
+export const useGantt = () => useShaped(useRead("review", "/api/v1/review/gantt"), read.bars);
 
-export const useJournal = (query: Query, off = false) => useRead<JournalPage>("journal", "/journal", query, { off });
-export const useHead = () => useRead<read.Raw>("journal", "/journal/head");
-export const useProof = (seq: number) => useRead<Proof>("proof", `/journal/${seq}/proof`);
+export const useJournal = (query: Params<"/api/v1/journal">["query"], off = false) =>
+  useRead("journal", "/api/v1/journal", { query }, { off });
+export const useHead = () => useRead("journal", "/api/v1/journal/head");
+export const useProof = (seq: number) => useRead("proof", "/api/v1/journal/{seq}/proof", { path: { seq } });
 
 const LATEST = Number.MAX_SAFE_INTEGER;
 export const useStory = () =>
-  useShaped(useRead<read.Raw>("story", "/review/timeline", { before: LATEST, limit: 150 }), read.story);
+  useShaped(useRead("story", "/api/v1/review/timeline", { query: { before: LATEST, limit: 150 } }), read.story);

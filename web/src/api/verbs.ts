@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { get } from "./http";
-import type { JsonSchema } from "./schema";
+import type { JsonSchema } from "./forms";
 import type { Listing } from "./types";
 
 export interface VerbInfo {
@@ -14,7 +14,7 @@ export interface VerbInfo {
 export function useVerb(verb: string): { data: VerbInfo | undefined; isLoading: boolean } {
   const { data, isLoading } = useQuery({
     queryKey: ["verbs"],
-    queryFn: () => get<Listing<VerbInfo>>("/actions"),
+    queryFn: () => get("/api/v1/actions") as Promise<Listing<VerbInfo>>,
     staleTime: Infinity,
   });
   return { data: data?.items.find((one) => one.verb === verb), isLoading };

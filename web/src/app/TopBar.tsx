@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Button, Dropdown } from "antd";
 import { useTranslation } from "react-i18next";
 
-import { remove } from "../api/http";
+import { leave } from "../api/http";
 import { useMe } from "../api/queries";
 import { useLive } from "../live/LiveProvider";
 import { Brand } from "./Brand";
@@ -46,8 +46,8 @@ function Who() {
   const client = useQueryClient();
   if (!me) return null;
   const grants = me.roles.map((held) => (lang === "zh" ? `${held.role_zh} · ${held.area_zh}` : `${held.role_en} · ${held.area_en}`));
-  const leave = async (): Promise<void> => {
-    await remove("/session").catch(() => undefined);
+  const signOut = async (): Promise<void> => {
+    await leave().catch(() => undefined);
     client.clear();
     window.location.assign("/login");
   };
@@ -58,7 +58,7 @@ function Who() {
         items: [
           ...grants.map((label, key) => ({ key, label, disabled: true })),
           { type: "divider" as const },
-          { key: "leave", icon: <LogoutOutlined />, label: t("login.leave"), onClick: () => void leave() },
+          { key: "leave", icon: <LogoutOutlined />, label: t("login.leave"), onClick: () => void signOut() },
         ],
       }}
     >

@@ -4,7 +4,7 @@ const MEANINGS = [
   "page", "surface", "surface-2", "edge", "text", "text-2", "text-3", "accent", "accent-soft",
   "level-red", "level-orange", "level-yellow", "level-blue",
   "level-red-soft", "level-orange-soft", "level-yellow-soft", "level-blue-soft",
-  "done", "done-soft", "late", "late-soft",
+  "done", "done-soft", "late", "late-soft", "storm",
   "map-water", "map-land", "map-road", "map-line", "map-text", "map-halo",
 ] as const;
 

@@ -4,7 +4,7 @@ import { createContext, useContext, useEffect, useState, type ReactNode } from "
 
 import { get } from "../api/http";
 import { staleBy } from "../api/names";
-import type { Entry, Listing } from "../api/types";
+import type { Entry } from "../api/types";
 import { batch } from "./batch";
 import { merge } from "./merge";
 import { openStream, type Stream } from "./stream";
@@ -35,9 +35,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       }
     }, 700);
     const start = async (): Promise<void> => {
-      const head = await get<{ size: number }>("/journal/head").catch(() => ({ size: 0 }));
+      const head = await get("/api/v1/journal/head").catch(() => ({ size: 0 }));
       const after = Math.max(0, head.size - BEFORE);
-      const before = await get<Listing<Entry>>("/journal", { after, limit: BEFORE }).catch(() => ({ items: [] }));
+      const before = await get("/api/v1/journal", { query: { after, limit: BEFORE } }).catch(() => ({ items: [] as Entry[] }));
       if (stopped) return;
       setEntries((known) => merge(known, before.items));
       const last = before.items.reduce((seq, entry) => Math.max(seq, entry.seq), after);

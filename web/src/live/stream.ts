@@ -1,5 +1,4 @@
 /** The journal as it grows, by server-sent events; after a break it goes on where it stopped. */
-import { address } from "../api/http";
 import type { Entry } from "../api/types";
 
 export interface Stream {
@@ -21,7 +20,7 @@ export function openStream(seq: number, onEntry: (entry: Entry) => void, onState
   };
   const open = (): void => {
     if (closed) return;
-    source = new EventSource(address("/journal/stream", { after: last }), { withCredentials: true });
+    source = new EventSource(`/api/v1/journal/stream?after=${last}`, { withCredentials: true });
     source.onopen = () => onState(true);
     source.onmessage = receive;
     source.addEventListener("entry", receive as EventListener);

@@ -12,6 +12,9 @@ export type SourceName = (typeof SOURCES)[number];
 
 const FONT = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
 
+/** Marks grow as one comes closer, so that a city of alarms stays readable. */
+const SIZE: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 7, 0.45, 9, 0.65, 11, 1];
+
 function ground(c: Palette): LayerSpecification[] {
   return [
     { id: "background", type: "background", paint: { "background-color": c["map-water"] } },
@@ -29,10 +32,10 @@ function ground(c: Palette): LayerSpecification[] {
 
 function wind(c: Palette): LayerSpecification[] {
   return [
-    { id: "wind-fill", type: "fill", source: "wind", paint: { "fill-color": c["level-red"], "fill-opacity": 0.05 } },
-    { id: "wind-line", type: "line", source: "wind", paint: { "line-color": c["level-red"], "line-width": 1, "line-dasharray": [4, 3] } },
-    { id: "track-line", type: "line", source: "track", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": ["match", ["get", "part"], "past", c["level-red"], c["text-2"]], "line-width": 2 } },
-    { id: "track-dots", type: "circle", source: "track", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 3, "circle-color": ["match", ["get", "part"], "past", c["level-red"], c.surface], "circle-stroke-color": c["text-2"], "circle-stroke-width": 1 } },
+    { id: "wind-fill", type: "fill", source: "wind", paint: { "fill-color": c.storm, "fill-opacity": 0.03 } },
+    { id: "wind-line", type: "line", source: "wind", paint: { "line-color": c.storm, "line-width": 1, "line-dasharray": [4, 3] } },
+    { id: "track-line", type: "line", source: "track", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": ["match", ["get", "part"], "past", c.storm, c["text-2"]], "line-width": 2 } },
+    { id: "track-dots", type: "circle", source: "track", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 3, "circle-color": ["match", ["get", "part"], "past", c.storm, c.surface], "circle-stroke-color": c["text-2"], "circle-stroke-width": 1 } },
   ];
 }
 
@@ -63,14 +66,14 @@ function labels(c: Palette, lang: Lang): LayerSpecification[] {
 }
 
 function marks(c: Palette): LayerSpecification[] {
-  const icon = { "icon-image": ["get", "symbol"], "icon-allow-overlap": true, "symbol-sort-key": ["coalesce", ["get", "order"], 0] } as const;
+  const icon = { "icon-image": ["get", "symbol"], "icon-allow-overlap": true, "icon-size": SIZE, "symbol-sort-key": ["coalesce", ["get", "order"], 0] } as const;
   const plain = { "icon-image": ["get", "symbol"], "icon-allow-overlap": true } as const;
   return [
     { id: "sensors", type: "symbol", source: "sensors", minzoom: 11, layout: { ...icon } as never },
     { id: "warehouses", type: "symbol", source: "warehouses", layout: { ...plain } as never },
     { id: "shelters", type: "symbol", source: "shelters", minzoom: 9, layout: { ...plain } as never },
     { id: "tasks", type: "symbol", source: "tasks", layout: { ...plain, "text-field": ["to-string", ["get", "count"]], "text-font": FONT, "text-size": 11, "text-allow-overlap": true } as never, paint: { "text-color": "#fff" } },
-    { id: "alarms-halo", type: "circle", source: "alarms", paint: { "circle-radius": 17, "circle-color": gradeColour(c, c["text-3"]), "circle-opacity": 0.16 } },
+    { id: "alarms-halo", type: "circle", source: "alarms", paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 7, 11, 17], "circle-color": gradeColour(c, c["text-3"]), "circle-opacity": 0.16 } },
     { id: "alarms", type: "symbol", source: "alarms", layout: { ...icon } as never },
     { id: "cyclone", type: "symbol", source: "cyclone", layout: { ...plain } as never },
   ];

@@ -119,7 +119,7 @@ const flag: Draw = (pen, [state]) => {
 
 const cyclone: Draw = ({ g, size: s, colour }) => {
   const m = s / 2;
-  g.strokeStyle = colour["level-red"];
+  g.strokeStyle = colour.storm;
   g.lineWidth = 3;
   g.lineCap = "round";
   for (const turn of [0, Math.PI]) {
@@ -129,7 +129,7 @@ const cyclone: Draw = ({ g, size: s, colour }) => {
   }
   g.beginPath();
   g.arc(m, m, s * 0.14, 0, 7);
-  g.fillStyle = colour["level-red"];
+  g.fillStyle = colour.storm;
   g.fill();
 };
 

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useAct } from "../api/act";
-import { argsOf, fieldsOf } from "../api/schema";
+import { argsOf, fieldsOf } from "../api/forms";
 import type { Data, Outcome } from "../api/types";
 import { useVerb } from "../api/verbs";
 import { ProblemNote } from "./States";

@@ -2,7 +2,7 @@
 import { Form, Input, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 
-import type { Field } from "../api/schema";
+import type { Field } from "../api/forms";
 
 function Control({ field, ...rest }: { field: Field; id?: string; value?: never; onChange?: never }) {
   const { kind, choices = [], minimum, maximum, maxLength } = field;

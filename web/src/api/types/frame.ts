@@ -55,20 +55,6 @@ export interface Outcome {
   repeated: boolean;
 }
 
-export interface JournalPage {
-  items: Entry[];
-  next: number | null;
-}
-
-/** The path from an entry to the root of the tree; hashes in base64. */
-export interface Proof {
-  seq: number;
-  size: number;
-  leaf: string;
-  root: string;
-  path: string[];
-}
-
 export interface Area {
   code: string;
   names: Names;

@@ -20,7 +20,7 @@ export function HeadPanel() {
   const verify = (): void => {
     setBusy(true);
     setProblem(null);
-    get<Raw>("/journal/verification")
+    get("/api/v1/journal/verification")
       .then(setVerdict, (error: Problem) => setProblem(error))
       .finally(() => setBusy(false));
   };

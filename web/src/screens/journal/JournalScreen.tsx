@@ -36,7 +36,7 @@ export default function JournalScreen() {
   const filtered = verb !== "" || subject !== "";
   const after = filtered ? 0 : Math.max(0, last - PAGE);
   const limit = filtered ? 1000 : Math.max(1, Math.min(PAGE, last - after));
-  const { data, isLoading, error } = useJournal({ after, limit, verb, subject }, size === 0);
+  const { data, isLoading, error } = useJournal({ after, limit, ...(verb ? { verb: [verb] } : {}), ...(subject ? { subject } : {}) }, size === 0);
   const entries = [...(data?.items ?? [])].reverse();
 
   return (

@@ -24,7 +24,7 @@ export default function LoginScreen() {
   const client = useQueryClient();
   const { data: me } = useMe();
   const enter = useMutation<Me, Problem, Credentials>({
-    mutationFn: (credentials) => post<Me>("/session", credentials),
+    mutationFn: (credentials) => post("/api/v1/session", credentials),
     onSuccess: async () => {
       client.clear();
       await client.refetchQueries({ queryKey: ["me"] });

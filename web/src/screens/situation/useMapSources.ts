@@ -4,7 +4,6 @@ import { useMemo } from "react";
 import {
   useAlarms, useAreas, useCyclone, useLayer, useOutlook, useSensors, useShelters, useSites, useTasks,
 } from "../../api/queries";
-import { address } from "../../api/http";
 import type { Forecast } from "../../api/types";
 import { useLang } from "../../app/preferences";
 import { useNow } from "../../live/ClockProvider";
@@ -34,7 +33,7 @@ function useGround(shown: Shown): MapSources {
 
 /** Returns the pictures of the forecasts' depths, one an area. */
 export function picturesOf(forecasts: Forecast[]): Picture[] {
-  return forecasts.flatMap(({ id, area, bounds }) => (bounds ? [{ key: area, url: address(`/assess/forecasts/${id}/depth.png`), bounds }] : []));
+  return forecasts.flatMap(({ id, area, bounds }) => (bounds ? [{ key: area, url: `/api/v1/assess/forecasts/${id}/depth.png`, bounds }] : []));
 }
 
 const MINUTE = 60_000;

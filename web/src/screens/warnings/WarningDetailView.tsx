@@ -1,7 +1,6 @@
 /** One warning in full: its words, its areas, its way, who wrote and who approved, and its CAP message. */
 import { useTranslation } from "react-i18next";
 
-import { address } from "../../api/http";
 import { useWarning } from "../../api/queries";
 import type { Warning, WarningDetail } from "../../api/types";
 import { useLang } from "../../app/preferences";
@@ -85,7 +84,7 @@ function View({ detail: { warning, steps, messages } }: { detail: WarningDetail 
         <WarningActs warning={warning} all />
         <EditWords warning={warning} />
         {messages.length > 0 && (
-          <a className="link-out" href={address(`/warn/warnings/${warning.id}/cap.xml`)} target="_blank" rel="noreferrer">
+          <a className="link-out" href={`/api/v1/warn/warnings/${warning.id}/cap.xml`} target="_blank" rel="noreferrer">
             {t("warning.cap")}
           </a>
         )}
