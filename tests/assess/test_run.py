@@ -146,7 +146,8 @@ def test_a_fresh_forecast_is_told_again_and_an_old_one_is_not(assessing: Any, cl
     again = assessing.forecast()
     assert (again.subject, again.data["reused"], again.data["forecast"]) == (first.subject, True, first.subject)
 
-    clock.advance_to(clock.now() + timedelta(minutes=10))
+    interval = timedelta(minutes=float(assessing.world.catalog.setting("forecast.min_interval_min")))
+    clock.advance_to(clock.now() + interval)
     later = assessing.forecast()
     assert (later.subject == first.subject, later.data["reused"]) == (False, False)
 

@@ -1,10 +1,9 @@
 """The reads of sense; each shows only what lies in the reader's areas."""
 
 import functools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
@@ -111,8 +110,7 @@ def series(reader: Reader, sensor_id: str, since: datetime, until: datetime) -> 
     return reader.conn.execute(query.limit(_LONGEST_SERIES)).mappings().all()
 
 
-@dataclass(frozen=True)
-class Hourly:
+class Hourly(NamedTuple):
     """One value of one sensor for one whole hour, which begins at ``hour``."""
 
     sensor: str
@@ -140,18 +138,18 @@ def hourly(reader: Reader, quantity: str, since: datetime, until: datetime, redu
     keys = (column.sensor, hour.label("hour"), ends.label("ends"))
     if reduce == "last":
         picked = sa.select(*keys, column.value).where(*good).order_by(column.at)
-        return _in_sight(reader, quantity, _last_of_hours(reader.conn.execute(picked).all()))
+        return _in_sight(reader, quantity, _last_of_hours(reader.conn.execute(picked)))
     # Readings at the full hour are grouped apart from those within it, so that the database does the reduction.
     reduced = sa.func.max(column.value) if reduce == "max" else sa.func.avg(column.value)
     grouped = sa.select(*keys, reduced, sa.func.count()).where(*good).group_by(*keys)
-    return _in_sight(reader, quantity, _joined(reader.conn.execute(grouped).all(), reduce))
+    return _in_sight(reader, quantity, _joined(reader.conn.execute(grouped), reduce))
 
 
 def _in_sight(reader: Reader, quantity: str, found: list[Hourly]) -> list[Hourly]:
-    """Leave out what lies outside the reader's areas."""
+    """Leave out what lies outside the reader's areas; in order of sensor, then hour."""
     query = sa.select(sensors.c.id).where(sensors.c.quantity == quantity, reader.scope.where(sensors.c.area))
     seen = set(reader.conn.scalars(query))
-    return [one for one in found if one.sensor in seen]
+    return sorted(one for one in found if one.sensor in seen)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -159,20 +157,17 @@ def _hour(text: str, ends: int) -> datetime:
     return datetime.fromisoformat(f"{text}:00:00+00:00") - timedelta(hours=ends)
 
 
-def _last_of_hours(rows: Sequence[Any]) -> list[Hourly]:
+def _last_of_hours(rows: Iterable[Any]) -> list[Hourly]:
     found = {(sensor_id, _hour(hour, ends)): value for sensor_id, hour, ends, value in rows}
-    return [Hourly(sensor_id, hour, float(value)) for (sensor_id, hour), value in sorted(found.items())]
+    return [Hourly(*key, value) for key, value in found.items()]
 
 
-def _joined(rows: Sequence[Any], reduce: Reduce) -> list[Hourly]:
+def _joined(rows: Iterable[Any], reduce: Reduce) -> list[Hourly]:
     """Join what was reduced apart for readings within an hour and at its end."""
-    parts: dict[tuple[str, datetime], list[tuple[float, int]]] = {}
+    found: dict[tuple[str, datetime], tuple[float, int]] = {}
     for sensor_id, hour, ends, value, count in rows:
-        parts.setdefault((sensor_id, _hour(hour, ends)), []).append((float(value), int(count)))
-    return [Hourly(sensor_id, hour, _reduced(some, reduce)) for (sensor_id, hour), some in sorted(parts.items())]
-
-
-def _reduced(parts: Sequence[tuple[float, int]], reduce: Reduce) -> float:
-    if reduce == "max":
-        return max(value for value, _ in parts)
-    return sum(value * count for value, count in parts) / sum(count for _, count in parts)
+        key = (sensor_id, _hour(hour, ends))
+        other, weight = found.get(key, (value, 0))
+        joined = max(value, other) if reduce == "max" else (value * count + other * weight) / (count + weight)
+        found[key] = (joined, count + weight)
+    return [Hourly(*key, value) for key, (value, _) in found.items()]
