@@ -1,4 +1,5 @@
 /** A verb's form, from the JSON schema that the server publishes for its arguments. */
+import { cityTime } from "../parts/time";
 import type { Data } from "./types";
 
 export interface JsonSchema {
@@ -22,7 +23,7 @@ export interface JsonSchema {
   pattern?: string;
 }
 
-export type FieldKind = "text" | "long" | "number" | "integer" | "boolean" | "choice" | "time" | "list" | "json";
+export type FieldKind = "area" | "areas" | "role" | "event" | "text" | "long" | "number" | "integer" | "boolean" | "choice" | "time" | "list" | "json";
 
 export interface Field {
   name: string;
@@ -56,11 +57,21 @@ const titled = ({ title, description, default: fallback }: JsonSchema): JsonSche
 });
 
 const LONG = 300;
+const ANYTHING = 20_000; // the bound of every text, which says nothing of how long it is meant to be
 
-function kindOf(schema: JsonSchema): FieldKind {
+/** Fields whose values have names of their own, so that a person chooses a name and not a code. */
+const NAMED: Record<string, FieldKind> = { area: "area", stock_area: "area", areas: "areas", role: "role", event_type: "event" };
+const WORDY = new Set(["note", "reason", "detail", "text", "evidence", "handling"]);
+
+function kindOf(name: string, schema: JsonSchema): FieldKind {
+  const named = NAMED[name];
+  if (named) return named;
   if (schema.enum) return "choice";
   if (schema.type === "string" && schema.format === "date-time") return "time";
-  if (schema.type === "string") return (schema.maxLength ?? 0) > LONG ? "long" : "text";
+  if (schema.type === "string") {
+    const { maxLength = ANYTHING } = schema;
+    return WORDY.has(name) || (maxLength > LONG && maxLength < ANYTHING) ? "long" : "text";
+  }
   if (schema.type === "integer" || schema.type === "number" || schema.type === "boolean") return schema.type;
   if (schema.type === "array" && schema.items?.type === "string") return "list";
   return "json";
@@ -79,7 +90,7 @@ function field(name: string, schema: JsonSchema, required: boolean): Field {
   const { minimum, maximum, maxLength, description, default: fallback } = schema;
   return {
     name,
-    kind: kindOf(schema),
+    kind: kindOf(name, schema),
     required,
     ...(schema.enum ? { choices: schema.enum.map(String) } : {}),
     ...(minimum === undefined ? {} : { minimum }),
@@ -97,7 +108,7 @@ export function argsOf(fields: Field[], typed: Data): Data {
     const value = typed[name];
     if (value === undefined || value === null || value === "") continue;
     if (kind === "json" && typeof value === "string") args[name] = JSON.parse(value);
-    else if (kind === "time" && typeof value === "string") args[name] = new Date(value).toISOString();
+    else if (kind === "time" && typeof value === "string") args[name] = cityTime(value);
     else args[name] = value;
   }
   return args;

@@ -53,10 +53,10 @@ export function ActDialog({ verb, args, ask = [], about, onDone, close }: Props)
       okButtonProps={{ className: "act-confirm" }}
     >
       {about && <div className="act-about">{about}</div>}
+      {act.error && <ProblemNote problem={act.error} />}
       <Form form={form} layout="vertical" requiredMark="optional">
         <VerbFields fields={fields} />
       </Form>
-      {act.error && <ProblemNote problem={act.error} />}
     </Modal>
   );
 }

@@ -3,10 +3,12 @@ import { Form, Input, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { Field } from "../api/forms";
+import { ChoiceSelect, isNamed, NamedSelect } from "./NamedSelect";
 
 function Control({ field, ...rest }: { field: Field; id?: string; value?: never; onChange?: never }) {
   const { kind, choices = [], minimum, maximum, maxLength } = field;
-  if (kind === "choice") return <Select {...rest} options={choices.map((value) => ({ value, label: value }))} allowClear />;
+  if (kind === "choice") return <ChoiceSelect {...rest} choices={choices} />;
+  if (isNamed(kind)) return <NamedSelect {...rest} kind={kind} />;
   if (kind === "boolean") return <Switch {...rest} />;
   if (kind === "number" || kind === "integer") {
     const step = kind === "integer" ? { precision: 0 } : {};

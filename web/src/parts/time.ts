@@ -46,3 +46,12 @@ export function duration(ms: number): string {
   const two = (n: number): string => String(n).padStart(2, "0");
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${two(minutes)}:${two(seconds)}`;
 }
+
+/** Returns the UTC time (ISO) of a date and time as typed, `2024-09-16T02:00`, by the city's own clock. */
+export function cityTime(typed: string): string {
+  const asUtc = Date.parse(`${typed}Z`);
+  if (Number.isNaN(asUtc)) return new Date(typed).toISOString();
+  const shown = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" }).format(asUtc);
+  const offset = Date.parse(`${shown.replace(" ", "T")}Z`) - asUtc;
+  return new Date(asUtc - offset).toISOString();
+}

@@ -20,7 +20,7 @@ export function inputText(value: unknown): string {
   if (typeof value === "number") return String(Math.round(value * 1000) / 1000);
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return value.length > 6 ? `[${value.length}]` : value.map(inputText).join(", ");
-  if (value && typeof value === "object") return Object.entries(value).map(([k, v]) => `${k} ${inputText(v)}`).join(", ");
+  if (value && typeof value === "object") return Object.entries(value).filter(([, v]) => v !== 0).map(([k, v]) => (typeof v === "object" ? `${k}: ${inputText(v)}` : `${k} ${inputText(v)}`)).join("; ");
   return value === true ? "✓" : "";
 }
 

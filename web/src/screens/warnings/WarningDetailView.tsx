@@ -20,7 +20,7 @@ import { WarningPath } from "./WarningPath";
 import { headlineOf } from "./WarningRow";
 
 function Wording({ texts }: { texts: Warning["texts"] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <div className="two-columns">
       {(["zh", "en"] as const).map((lang) => {
@@ -34,7 +34,7 @@ function Wording({ texts }: { texts: Warning["texts"] }) {
                 <p>{words.description}</p>
                 {words.instruction && (
                   <p className="instruction">
-                    <b>{t("warning.instruction")}</b> {words.instruction}
+                    <b>{i18n.getFixedT(lang)("warning.instruction")}</b> {words.instruction}
                   </p>
                 )}
               </>
