@@ -6,11 +6,12 @@ const TONES: Record<string, "wait" | "live" | "done" | "stop"> = {
   draft: "wait", in_review: "wait", approved: "wait", issued: "live", updated: "done", cancelled: "stop", expired: "stop",
   proposed: "wait", active: "live", ended: "done", declined: "stop",
   found: "wait", filed: "wait", dispatched: "wait", handling: "live", verifying: "live", closed: "done",
-  open: "live", sent: "done", overdue: "live", confirmed: "done", partial: "wait", superseded: "stop",
+  "shelter.closed": "wait", "incident.closed": "done",
+  owed: "wait", open: "live", sent: "done", overdue: "live", confirmed: "done", partial: "wait", superseded: "stop",
 };
 
 export function StateTag({ noun, state }: { noun: string; state: string }) {
   const { t } = useTranslation();
   const label = t(`state.${noun}.${state}`, { defaultValue: t(`state.any.${state}`, { defaultValue: state }) });
-  return <span className={`state state-${TONES[state] ?? "wait"}`}>{label}</span>;
+  return <span className={`state state-${TONES[`${noun}.${state}`] ?? TONES[state] ?? "wait"}`}>{label}</span>;
 }

@@ -7,11 +7,12 @@ import { Problem } from "../api/http";
 
 export function ProblemNote({ problem }: { problem: Error }) {
   const { t } = useTranslation();
-  const faults = problem instanceof Problem ? problem.faults : [];
+  const refused = problem instanceof Problem && problem.status === 403;
+  const faults = problem instanceof Problem && !refused ? problem.faults : [];
   const gone = problem instanceof Problem && problem.status === 0;
   return (
     <Alert
-      type="error"
+      type={refused ? "info" : "error"}
       showIcon
       title={gone ? t("error.unreachable") : problem.message}
       description={

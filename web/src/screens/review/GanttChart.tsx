@@ -10,6 +10,7 @@ import { Chart } from "../../charts/Chart";
 import { useNow } from "../../live/ClockProvider";
 import { isGrade, NUMERAL } from "../../parts/grades";
 import { name } from "../../parts/names";
+import { useWide } from "../../parts/useWide";
 import { dayTime, shortTime, type Lang } from "../../parts/time";
 import { layout, type Drawn } from "./gantt";
 
@@ -56,6 +57,7 @@ export function GanttChart({ bars, most }: { bars: TimelineBar[]; most: number }
   const { t } = useTranslation();
   const { lang, theme } = usePreferences();
   const minute = Math.floor(useNow() / MINUTE) * MINUTE;
+  const wide = useWide();
   const drawn = useMemo(() => layout(bars, minute, most), [bars, minute, most]);
   const option = useMemo(() => {
     void theme; // the colours below are those of the theme
@@ -69,12 +71,12 @@ export function GanttChart({ bars, most }: { bars: TimelineBar[]; most: number }
         type: "category",
         inverse: true,
         data: drawn.map(({ row }) => row),
-        axisLabel: { interval: 0, color: colour["text-2"], width: 230, overflow: "truncate", fontSize: 11, formatter: (row: string) => name(drawn[Number(row)]?.bar.names, lang) },
+        axisLabel: { interval: 0, color: colour["text-2"], width: wide ? 230 : 120, overflow: "truncate", fontSize: 11, formatter: (row: string) => name(drawn[Number(row)]?.bar.names, lang) },
         axisTick: { show: false },
       },
       series: [{ type: "custom", renderItem: renderBar(drawn, colour), encode: { x: [1, 2], y: 0 }, data: drawn.map(({ row, from, to }) => [row, from, to]) }],
     };
-  }, [drawn, lang, theme, t]);
+  }, [drawn, lang, theme, t, wide]);
   return (
     <>
       <div className="gantt">
