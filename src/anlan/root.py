@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from anlan import migrations
 from anlan.assess import actions as assess
 from anlan.catalog.catalog import Catalog, builtin_layers, load_catalog
 from anlan.city.city import City
 from anlan.city.load import load_city
-from anlan.kernel import accounts, personal, reactions
+from anlan.kernel import accounts, personal, reactions, witness
 from anlan.kernel.actions import Action
 from anlan.kernel.clock import Clock, RealClock, SimClock
 from anlan.kernel.entropy import Entropy, SeededEntropy, SystemEntropy
 from anlan.kernel.keys import journal_signer
 from anlan.kernel.store import Store
+from anlan.kernel.tables import journal
 from anlan.kernel.world import World
 from anlan.plan import actions as plan
 from anlan.respond import actions as respond
@@ -26,7 +29,7 @@ from anlan.supply import actions as supply
 from anlan.task import actions as task
 from anlan.warn import actions as warn
 
-ROOMS = (accounts, personal, reactions, task, sense, assess, warn, supply, plan, respond, review)
+ROOMS = (accounts, personal, reactions, witness, task, sense, assess, warn, supply, plan, respond, review)
 
 
 def all_actions() -> dict[str, Action]:
@@ -89,7 +92,7 @@ def open_world(folder: Path, *, clock: Clock | None = None) -> World:
     catalog = load_catalog(*builtin_layers(described.policy))
     entropy = SystemEntropy() if described.seed is None else SeededEntropy(described.seed)
     if clock is None:
-        clock = RealClock() if described.start is None else SimClock(datetime.fromisoformat(described.start))
+        clock = RealClock() if described.start is None else SimClock(_resumed(store, described.start))
     return build_world(
         folder=folder,
         store=store,
@@ -98,6 +101,13 @@ def open_world(folder: Path, *, clock: Clock | None = None) -> World:
         clock=clock,
         entropy=entropy,
     )
+
+
+def _resumed(store: Store, start: str) -> datetime:
+    """Return where a drill's clock stood when its last act was done, or where it begins."""
+    with store.read() as conn:
+        last: datetime | None = conn.scalar(sa.select(journal.c.at).order_by(journal.c.seq.desc()).limit(1))
+    return last or datetime.fromisoformat(start)
 
 
 def build_world(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -46,11 +46,13 @@ def note(world: World, actor: Actor, area: str, text: str) -> int:
 
 
 def test_a_stream_gives_what_was_missed_and_then_what_happens(address: str, served: World) -> None:
-    signed = httpx.post(f"{address}/api/v1/session", json={"user": "sj.duty", "password": "a river runs past the door"})
+    signed = httpx2.post(
+        f"{address}/api/v1/session", json={"user": "sj.duty", "password": "a river runs past the door"}
+    )
     before = note(served, SONGJIANG, "310117", "before")
     note(served, PUDONG, "310115", "elsewhere")
     url = f"{address}/api/v1/journal/stream?after={before - 1}"
-    with httpx.stream("GET", url, cookies=signed.cookies, timeout=20) as answer:
+    with httpx2.stream("GET", url, cookies=signed.cookies, timeout=20) as answer:
         told = events(answer.iter_lines())
         assert next(told)["args"]["text"] == "before"
         later = note(served, SONGJIANG, "310117", "later")
@@ -60,4 +62,4 @@ def test_a_stream_gives_what_was_missed_and_then_what_happens(address: str, serv
 
 
 def test_nobody_streams_without_signing_in(address: str) -> None:
-    assert httpx.get(f"{address}/api/v1/journal/stream").status_code == 401
+    assert httpx2.get(f"{address}/api/v1/journal/stream").status_code == 401

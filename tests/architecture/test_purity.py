@@ -29,7 +29,7 @@ EFFECTFUL = {
     "secrets",
     "fastapi",
     "starlette",
-    "httpx",
+    "httpx2",
     "urllib",
     "requests",
     "logging",

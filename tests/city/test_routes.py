@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI
 
@@ -20,10 +20,10 @@ class Caller:
 
     app: FastAPI
 
-    def get(self, path: str, **params: str) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://anlan") as client:
+    def get(self, path: str, **params: str) -> httpx2.Response:
+        async def ask() -> httpx2.Response:
+            transport = httpx2.ASGITransport(app=self.app)
+            async with httpx2.AsyncClient(transport=transport, base_url="http://anlan") as client:
                 return await client.get(f"/api/v1/city{path}", params=params or None)
 
         return asyncio.run(ask())

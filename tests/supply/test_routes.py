@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI
 
@@ -29,10 +29,10 @@ class Client:
         self.app.include_router(router)
         self.app.add_exception_handler(AnlanError, problem)  # type: ignore[arg-type]
 
-    def get(self, path: str, by: Actor = KEEPER, **params: str | int) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://anlan") as client:
+    def get(self, path: str, by: Actor = KEEPER, **params: str | int) -> httpx2.Response:
+        async def ask() -> httpx2.Response:
+            transport = httpx2.ASGITransport(app=self.app)
+            async with httpx2.AsyncClient(transport=transport, base_url="http://anlan") as client:
                 return await client.get(f"/api/v1/supply/{path}", params=params)
 
         self.app.dependency_overrides[actor_of] = lambda: by

@@ -2,7 +2,7 @@
 
 import asyncio
 
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI
 
@@ -26,10 +26,10 @@ class Client:
         self.app.include_router(router)
         self.app.add_exception_handler(AnlanError, problem)  # type: ignore[arg-type]
 
-    def get(self, actor: Actor, path: str, **params: str | bool) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://anlan") as client:
+    def get(self, actor: Actor, path: str, **params: str | bool) -> httpx2.Response:
+        async def ask() -> httpx2.Response:
+            transport = httpx2.ASGITransport(app=self.app)
+            async with httpx2.AsyncClient(transport=transport, base_url="http://anlan") as client:
                 return await client.get(f"/api/v1/task/{path}", params=params)
 
         self.app.dependency_overrides[actor_of] = lambda: actor

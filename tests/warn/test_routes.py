@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI
 from lxml import etree
@@ -29,10 +29,10 @@ class Client:
         self.app.include_router(router)
         self.app.add_exception_handler(AnlanError, problem)  # type: ignore[arg-type]
 
-    def get(self, path: str, who: str = "public", **params: str) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://anlan") as client:
+    def get(self, path: str, who: str = "public", **params: str) -> httpx2.Response:
+        async def ask() -> httpx2.Response:
+            transport = httpx2.ASGITransport(app=self.app)
+            async with httpx2.AsyncClient(transport=transport, base_url="http://anlan") as client:
                 return await client.get(path, params=params or None)
 
         self.app.dependency_overrides[actor_of] = lambda: getattr(self.office, who)

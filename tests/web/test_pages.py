@@ -1,7 +1,7 @@
 import asyncio
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -19,10 +19,10 @@ class Browser:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    def get(self, address: str, headers: dict[str, str] | None = None) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://anlan") as client:
+    def get(self, address: str, headers: dict[str, str] | None = None) -> httpx2.Response:
+        async def ask() -> httpx2.Response:
+            transport = httpx2.ASGITransport(app=self.app)
+            async with httpx2.AsyncClient(transport=transport, base_url="http://anlan") as client:
                 return await client.get(address, headers=headers)
 
         return asyncio.run(ask())
@@ -102,5 +102,5 @@ def test_a_missing_build_is_said_plainly_in_the_readers_language(tmp_path: Path,
 
     assert answer.status_code == 503
     assert sentence in answer.text
-    assert "make web" in answer.text
+    assert "make page" in answer.text
     assert "default-src 'self'" in answer.headers["content-security-policy"]

@@ -14,7 +14,7 @@ from anlan.kernel.errors import Unauthenticated
 from anlan.kernel.http import ActorDep, WorldDep, actor_of, not_readable
 
 router = APIRouter(prefix="/api/v1/journal", tags=["journal"])
-_HEARTBEAT_S = 15.0
+_HEARTBEAT_S = 5.0  # also how often acts of other processes on the same store are looked for
 _BATCH = 500
 
 

@@ -120,5 +120,13 @@ def cyclone(reader: Reader) -> dict[str, Any] | None:
 
 
 def outlook(reader: Reader) -> Mapping[str, Any] | None:
-    """Return the newest outlook; None if there is none."""
-    return newest_outlook(reader)
+    """Return the newest outlook, if any, with the rain of the reader's areas and of what lies around them.
+
+    The tide is the same word for the whole city.
+    """
+    found = newest_outlook(reader)
+    if found is None:
+        return None
+    around = {area for area in found["rain"] if any(p.startswith(jurisdiction(area)) for p in reader.scope.prefixes)}
+    rain = {area: rates for area, rates in found["rain"].items() if area in around or reader.scope.covers(area)}
+    return {**found, "rain": rain}

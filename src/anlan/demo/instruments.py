@@ -72,9 +72,8 @@ class Instruments:
         station = next(iter(self.scenario.tide.stations))
         tide = float(self.weather.tide_m([time_s], station)[0])
         mean = self.scenario.tide.stations[station].mean_m
-        return (
-            own.base_m + own.tide_share * (tide - mean) + own.rain_m_per_mm * self._ground.rain_over_mm(6)[self._town]
-        )
+        rain_mm = self._ground.rain_over_mm(6)[self._town]
+        return np.asarray(own.base_m + own.tide_share * (tide - mean) + own.rain_m_per_mm * rain_mm)
 
     def _rows(self, moment: datetime, value: Floats) -> list[list[Any]]:
         own, rng = self.scenario.instruments, self._rng

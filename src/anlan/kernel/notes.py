@@ -113,6 +113,20 @@ def write_note(body: str, signatures: Sequence[tuple[Verifier, bytes]]) -> str:
     return f"{body}\n{''.join(lines)}"
 
 
+def signatures_of(note: str) -> list[tuple[str, bytes]]:
+    """Return name and bytes (key id and signature) of each signature line of a signed note."""
+    _, blank, tail = note.rpartition("\n\n")
+    if not blank or not tail.endswith("\n"):
+        raise NoteError("a signed note has a body, an empty line and signatures")
+    found = []
+    for line in tail.splitlines():
+        parts = line.split(" ")
+        if len(parts) != 3 or parts[0] != _DASH:
+            raise NoteError(f"not a signature line: {line!r}")
+        found.append((parts[1], base64.b64decode(parts[2], validate=True)))
+    return found
+
+
 def open_note(note: str, verifiers: Sequence[Verifier]) -> tuple[str, list[Verifier]]:
     """Return the body and the known keys whose signatures hold.
 
@@ -121,18 +135,12 @@ def open_note(note: str, verifiers: Sequence[Verifier]) -> tuple[str, list[Verif
     NoteError
         If the note is not well formed, if a known key's signature does not hold, or if no known key signed it.
     """
-    body, blank, tail = note.rpartition("\n\n")
-    if not blank or not tail.endswith("\n"):
-        raise NoteError("a signed note has a body, an empty line and signatures")
+    body, _, _ = note.rpartition("\n\n")
     body += "\n"
     known = {(v.name, v.key_id): v for v in verifiers}
     held: list[Verifier] = []
-    for line in tail.splitlines():
-        parts = line.split(" ")
-        if len(parts) != 3 or parts[0] != _DASH:
-            raise NoteError(f"not a signature line: {line!r}")
-        blob = base64.b64decode(parts[2], validate=True)
-        verifier = known.get((parts[1], blob[:4]))
+    for name, blob in signatures_of(note):
+        verifier = known.get((name, blob[:4]))
         if verifier is None:
             continue
         if not verifier.holds(body, blob[4:]):

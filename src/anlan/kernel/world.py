@@ -33,6 +33,7 @@ CHECKPOINT = "checkpoint"
 """File in the data folder that holds the last signed tree head, outside the database."""
 
 _CHECKPOINT_EVERY_S = 1.0
+_LOOK_EVERY_S = 2.0
 
 
 class World:
@@ -212,5 +213,7 @@ class Pump:
         while not self._stop.is_set():
             self._wake.clear()
             world.settle()
-            due = world.next_due() or world.clock.now() + timedelta(hours=1)
-            world.clock.wait(due, self._wake)
+            # Another process may act on the same store: nobody wakes this one then, so it looks by itself.
+            soon = world.clock.now() + timedelta(seconds=_LOOK_EVERY_S)
+            due = world.next_due()
+            world.clock.wait(min(due, soon) if due else soon, self._wake)

@@ -63,7 +63,7 @@ class NotBuilt:
         body = (
             f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>Anlan</title>'
             f'<body style="font: 16px/1.6 sans-serif; max-width: 40em; margin: 4em auto; padding: 0 1em">'
-            f"<h1>{title}</h1><p>{advice}</p><pre>make web</pre></body></html>"
+            f"<h1>{title}</h1><p>{advice}</p><pre>make page</pre></body></html>"
         )
         response = HTMLResponse(body, status_code=503, headers={"Cache-Control": "no-store"})
         await response(scope, receive, send)
