@@ -142,6 +142,7 @@ def test_a_warning_is_submitted_by_one_and_approved_and_issued_by_others(chromiu
 def test_no_screen_is_wider_than_the_window(chromium: Browser, night: str, width: int) -> None:
     desk = Desk(chromium, night, "commander.310000", width=width, height=844)
     widths = {}
+    desk.page.locator(".nav-link").first.wait_for()
     for screen in desk.page.locator(".nav-link").all():
         screen.click()
         expect(desk.page.locator(".screen > *").first).to_be_visible()
