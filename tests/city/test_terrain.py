@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from anlan.city.city import City
-from anlan.science.depressions import Bluespots, analyse
+from anlan.science.bluespots import Bluespots
+from anlan.science.depressions import analyse
 
 
 def test_a_cells_town_is_the_town_of_its_centre(city: City) -> None:

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import anlan.science
+from anlan.science.bluespots import Bluespots
 from anlan.science.cards import Maturity
-from anlan.science.depressions import Bluespots, analyse
+from anlan.science.depressions import analyse
 from anlan.science.flood import Drains, Water
 from anlan.science.impact import FLOOD_RESIDENTIAL_ASIA
 from anlan.science.models import MODELS

@@ -16,7 +16,8 @@ import shapely
 from scipy import ndimage
 from scipy.interpolate import RBFInterpolator
 
-from anlan.science.depressions import Bluespots, analyse
+from anlan.science.bluespots import Bluespots
+from anlan.science.depressions import analyse
 from shanghai.areas import Row
 from shanghai.assets import Asset, rng_of
 from shanghai.waters import WATERS

@@ -1,15 +1,16 @@
 """What of the city does not change between forecasts, laid out so that a forecast is a few products of arrays."""
 
+import itertools
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from scipy import ndimage, sparse
+from scipy import sparse
 
 from anlan.city.city import City
 from anlan.city.terrain import Terrain
 from anlan.science.arrays import Floats, Ints, floats
-from anlan.science.depressions import Bluespots
+from anlan.science.bluespots import Bluespots
 
 _NO_CELL = -1
 
@@ -105,5 +106,8 @@ def _streets(terrain: Terrain) -> Floats:
     """Return the median height of each town's land; of a town without land, that of the city."""
     land = (terrain.town >= 0) & ~terrain.water
     heights = terrain.elevation_m.astype(np.float64)
-    found = ndimage.median(heights[land], terrain.town[land], np.arange(len(terrain.towns.code)))
-    return np.where(np.isfinite(found), found, np.median(heights[land]))
+    order = np.argsort(terrain.town[land], kind="stable")
+    town, height = terrain.town[land][order], heights[land][order]
+    ends = np.searchsorted(town, np.arange(len(terrain.towns.code) + 1))
+    city = float(np.median(height))
+    return floats([np.median(height[a:b]) if b > a else city for a, b in itertools.pairwise(ends)])

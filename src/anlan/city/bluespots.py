@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anlan.city.package import Package
-from anlan.science.depressions import Bluespots
+from anlan.science.bluespots import Bluespots
 
 FILE = "bluespots.npz"
 _NARROW: dict[str, type[np.generic]] = {

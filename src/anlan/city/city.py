@@ -17,7 +17,7 @@ from anlan.city.roads import Roads, load_roads
 from anlan.city.spatial import Spatial
 from anlan.city.terrain import Terrain, load_terrain
 from anlan.kernel.access import AreaTree
-from anlan.science.depressions import Bluespots
+from anlan.science.bluespots import Bluespots
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anlan.science.arrays import Floats, Ints, floats
-from anlan.science.depressions import Bluespots
+from anlan.science.bluespots import Bluespots
 
 
 @dataclass(frozen=True)
