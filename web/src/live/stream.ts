@@ -5,6 +5,8 @@ export interface Stream {
   close: () => void;
 }
 
+const AGAIN_MS = 3000;
+
 /** Opens the stream after entry `seq` and calls `onEntry` for each entry once, in order. */
 export function openStream(seq: number, onEntry: (entry: Entry) => void, onState: (live: boolean) => void): Stream {
   let last = seq;
@@ -24,10 +26,11 @@ export function openStream(seq: number, onEntry: (entry: Entry) => void, onState
     source.onopen = () => onState(true);
     source.onmessage = receive;
     source.addEventListener("entry", receive as EventListener);
+    source.addEventListener("signed_out", () => window.location.assign("/login"));
     source.onerror = () => {
       onState(false);
       source?.close();
-      timer = window.setTimeout(open, 2000);
+      timer = window.setTimeout(open, AGAIN_MS);
     };
   };
   open();
