@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import openapi from "../openapi.json";
 import en from "../src/i18n/en.json";
 import zh from "../src/i18n/zh.json";
 import { worldTime } from "../src/live/clock";
@@ -24,6 +25,13 @@ const keys = (node: object, path = ""): string[] =>
 describe("translations", () => {
   it("have the same keys in both languages", () => {
     expect(keys(en)).toEqual(keys(zh));
+  });
+  it("name every verb of the server", () => {
+    const verbs = Object.keys(openapi.paths).flatMap((path) => /\/actions\/([\w.]+)$/.exec(path)?.[1] ?? []);
+    const named = new Set([...keys(zh.entry), ...keys(zh.verb)]);
+
+    expect(verbs.length).toBeGreaterThan(40);
+    expect(verbs.filter((verb) => !named.has(verb))).toEqual([]);
   });
   it("keep the same parameters", () => {
     const parameters = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map(([, name]) => name).sort();
