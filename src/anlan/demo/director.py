@@ -11,6 +11,7 @@ from anlan.demo.instruments import Instruments
 from anlan.demo.people import People, load_habits, person
 from anlan.demo.scenario import Scenario
 from anlan.demo.weather import Weather, read_track
+from anlan.kernel.clock import SimClock
 from anlan.kernel.entries import entries
 from anlan.kernel.errors import AnlanError
 from anlan.kernel.journal import tree_state
@@ -42,6 +43,7 @@ class Director:
         self._people = People(world, load_habits(), seed)
         self._gateway = person("instrument", world.city.root)
         self._officer = person("duty_officer", world.city.root)
+        self._commander = person("commander", world.city.root)
         self._seen = 0
 
     @property
@@ -59,7 +61,10 @@ class Director:
             if not self._play_until(moment + late, reach):
                 return
             self._report(moment, rows)
-        self._play_until(until, reach)
+        if self._play_until(until, reach):
+            span = {"since": self._scenario.start, "until": until}
+            self._try(self._commander, "review.compile", span, until)
+            reach(until)
 
     def _play_until(self, moment: datetime, reach: Callable[[datetime], bool]) -> bool:
         """Let people act, and the world's timers run, at their own moments up to this one."""
@@ -117,11 +122,14 @@ def stepped(world: World) -> Callable[[datetime], bool]:
 
 
 def lived(world: World, stop: threading.Event) -> Callable[[datetime], bool]:
-    """Return how a night to watch reaches a moment: it waits for the running clock."""
+    """Return how a night to watch reaches a moment: it waits for the running clock, which waits for it there."""
 
     def reach(moment: datetime) -> bool:
-        while not stop.is_set() and world.clock.now() < moment:
-            world.clock.wait(moment, stop)
+        clock = world.clock
+        if isinstance(clock, SimClock):
+            clock.hold_at(moment)
+        while not stop.is_set() and clock.now() < moment:
+            clock.wait(moment, stop)
         return not stop.is_set()
 
     return reach

@@ -82,9 +82,11 @@ def live(
 
         def play() -> None:
             people_the_city(world)
-            if isinstance(world.clock, SimClock):
-                world.clock.set_speed(speed)
-            director.run(end, lived(world, stop))
+            clock = world.clock
+            if isinstance(clock, SimClock):
+                clock.set_speed(speed)
+                director.run(end, lived(world, stop))
+                clock.pause()  # the night is over: its morning can be looked at in peace
 
         player = threading.Thread(target=play, name="night", daemon=True)
         app = create_app(world, extra=(Controls(world, director, scenario, end).router,))

@@ -57,6 +57,7 @@ class SimClock:
         self._mark = time.monotonic()
         self._speed = speed
         self._paused = False
+        self._hold: datetime | None = None
 
     @property
     def speed(self) -> float:
@@ -76,7 +77,8 @@ class SimClock:
     def _now(self) -> datetime:
         if self._paused or self._speed == 0:
             return self._base
-        return self._base + timedelta(seconds=(time.monotonic() - self._mark) * self._speed)
+        moment = self._base + timedelta(seconds=(time.monotonic() - self._mark) * self._speed)
+        return moment if self._hold is None else max(self._base, min(moment, self._hold))
 
     def _rebase(self) -> None:
         self._base, self._mark = self._now(), time.monotonic()
@@ -98,8 +100,14 @@ class SimClock:
     def resume(self) -> None:
         """Run on from where it stood."""
         with self._lock:
-            self._mark = time.monotonic()
+            self._rebase()
             self._paused = False
+
+    def hold_at(self, moment: datetime | None) -> None:
+        """Do not run past a moment until told another: what is due then gets the time that it takes."""
+        with self._lock:
+            self._rebase()
+            self._hold = moment
 
     def advance_to(self, moment: datetime) -> None:
         """Jump forward; a moment that has passed already leaves the clock alone."""
