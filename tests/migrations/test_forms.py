@@ -1,7 +1,7 @@
 """Every form of the store: a step leads to the next, and the last one is what the tables say."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,9 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def test_upgrading_an_empty_store_gives_exactly_the_tables_of_the_rooms(empty: Store) -> None:
-    migrations.upgrade(empty)
+@pytest.mark.parametrize("make", [migrations.upgrade, migrations.walk], ids=["at once", "step by step"])
+def test_an_empty_store_gets_exactly_the_tables_of_the_rooms(empty: Store, make: Callable[[Store], None]) -> None:
+    make(empty)
     with empty.engine.connect() as conn:
         differences = compare_metadata(MigrationContext.configure(conn), metadata)
 

@@ -103,9 +103,7 @@ def verification(world: WorldDep, reader: ReaderDep) -> Verification:
     """Read the whole journal and check it."""
     reader.require(world.city.root)
     verdict = world.verify_journal()
-    return Verification(
-        holds=verdict.holds, size=verdict.size, root=verdict.root, fault=verdict.fault, seq=verdict.seq
-    )
+    return Verification(holds=verdict.holds, size=verdict.size, root=verdict.root, fault=verdict.fault, seq=verdict.seq)
 
 
 @router.get("/{seq}/proof")

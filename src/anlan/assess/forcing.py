@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
-from scipy.spatial import cKDTree
 
 from anlan.assess.ground import Ground
 from anlan.assess.model import outlooks
@@ -18,6 +17,7 @@ from anlan.kernel.actions import Reader
 from anlan.kernel.canonical import JSON
 from anlan.science.arrays import Bools, Floats
 from anlan.science.rain import between_gauges
+from anlan.science.scipy_parts import tree
 from anlan.sense import queries as sense
 
 HOUR_S = 3600.0
@@ -179,7 +179,7 @@ def _outfalls(
     if not stations:
         return np.full((len(hours.starts_s), len(ground.population)), np.nan), known
     x, y = city.projection.metres(city.assets.lon[stations], city.assets.lat[stations])
-    _, nearest = cKDTree(np.column_stack([x, y])).query(ground.town_xy_m)
+    _, nearest = tree(np.column_stack([x, y])).query(ground.town_xy_m)
     table = np.column_stack(levels)
     known["tide_max_m"] = round(float(np.nanmax(table[hours.counts])), 2)
     return table[:, nearest], known

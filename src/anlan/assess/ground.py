@@ -2,15 +2,19 @@
 
 import itertools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from scipy import sparse
 
 from anlan.city.city import City
 from anlan.city.terrain import Terrain
 from anlan.science.arrays import Floats, Ints, floats
 from anlan.science.bluespots import Bluespots
+from anlan.science.scipy_parts import rows_scaled, summed
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _NO_CELL = -1
 
@@ -36,7 +40,7 @@ class Ground:
     """
 
     bluespots: Bluespots
-    share: sparse.csr_array
+    share: "csr_array"
     area_m2: Floats
     spot_town: Ints
     spot_people: Floats
@@ -92,14 +96,13 @@ def _lay_out(city: City, terrain: Terrain) -> Ground:
     )
 
 
-def _shares(spots: Bluespots, terrain: Terrain) -> tuple[sparse.csr_array, Floats]:
+def _shares(spots: Bluespots, terrain: Terrain) -> tuple["csr_array", Floats]:
     inside = (spots.catchment >= 0) & (terrain.town >= 0)
     size = (len(spots) + 1, len(terrain.towns.code))
     places = (spots.catchment[inside], terrain.town[inside].astype(np.int64))
-    area = sparse.csr_array(sparse.coo_array((np.full(len(places[0]), spots.cell_m2), places), shape=size))
+    area = summed(np.full(len(places[0]), spots.cell_m2), *places, size)
     total = floats(area.sum(axis=1)).ravel()
-    scale = sparse.diags_array(1 / np.where(total > 0, total, 1.0))
-    return sparse.csr_array(scale @ area), total
+    return rows_scaled(area, 1 / np.where(total > 0, total, 1.0)), total
 
 
 def _streets(terrain: Terrain) -> Floats:

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from anlan.city.areas import Areas
 from anlan.city.assets import Assets, Floats, Rows, Texts
 from anlan.city.projection import Projection
+from anlan.science.scipy_parts import tree
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +38,7 @@ class Spatial:
         return shapely.STRtree(np.asarray(shapely.points(self.assets.lon, self.assets.lat)))
 
     @cached_property
-    def _trees(self) -> dict[str | None, cKDTree]:
+    def _trees(self) -> dict[str | None, "cKDTree"]:
         return {}
 
     def locate(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Texts:
@@ -90,9 +94,9 @@ class Spatial:
         distance, found = self._tree(type_).query(np.column_stack([x, y]), k=np.arange(1, count + 1))
         return own[np.asarray(found)], np.asarray(distance)
 
-    def _tree(self, type_: str | None) -> cKDTree:
+    def _tree(self, type_: str | None) -> "cKDTree":
         if type_ not in self._trees:
             rows = self.assets.of_type(type_)
             x, y = self.projection.metres(self.assets.lon[rows], self.assets.lat[rows])
-            self._trees[type_] = cKDTree(np.column_stack([x, y]))
+            self._trees[type_] = tree(np.column_stack([x, y]))
         return self._trees[type_]

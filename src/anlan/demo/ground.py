@@ -1,15 +1,19 @@
 """What the night's rain does to the ground, as the instruments will see it: the truth that no forecast knows."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from anlan.city.city import City
 from anlan.demo.scenario import Scenario
 from anlan.demo.weather import Weather
 from anlan.science.flood import Drains, Water, levels_m, step
+from anlan.science.scipy_parts import summed
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Floats = npt.NDArray[np.float64]
 _MOUTH = "tide_gauge-wusong"
@@ -36,13 +40,13 @@ class Ground:
         return np.array([a.lon for a in areas]), np.array([a.lat for a in areas])
 
     @cached_property
-    def _share(self) -> sparse.csr_array:
+    def _share(self) -> "csr_array":
         """Area, m², of each town in each catchment, (b + 1, towns)."""
         spots, town = self._city.bluespots, self._city.terrain.town
         inside = (spots.catchment >= 0) & (town >= 0)
         size = (len(spots) + 1, len(self._city.terrain.towns.code))
         cells = np.full(int(inside.sum()), spots.cell_m2)
-        return sparse.csr_array(sparse.coo_array((cells, (spots.catchment[inside], town[inside])), shape=size))
+        return summed(cells, spots.catchment[inside], town[inside].astype(np.int64), size)
 
     @cached_property
     def _drains(self) -> Drains:

@@ -37,7 +37,7 @@ def people_the_city(world: World) -> None:
     world.settle()
 
 
-def headless(name: str, *, folder: Path | None, seed: int, until: str | None) -> dict[str, Any]:
+def headless(name: str, *, folder: Path | None, seed: int, until: str | None, autopilot: bool = True) -> dict[str, Any]:
     """Play a night as fast as the machine allows and return what it came to.
 
     The same seed gives the same journal, to the last bit: all moments come from the simulated clock.
@@ -48,7 +48,7 @@ def headless(name: str, *, folder: Path | None, seed: int, until: str | None) ->
         kept = _empty(folder) if folder else Path(scratch)
         world = dusk(scenario, kept, seed)
         people_the_city(world)
-        director = Director(world, scenario, seed)
+        director = Director(world, scenario, seed, autopilot=autopilot)
         end = _end(scenario, world, until)
         director.run(end, stepped(world))
         result = tally(world, scenario, end, director)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from anlan.kernel.store import Store
+from anlan.kernel.store import Store, metadata
 
 HEAD = "0001"
 """The newest form; a store that has it is opened without loading Alembic."""
@@ -21,9 +21,18 @@ def current(store: Store) -> str | None:
 
 
 def upgrade(store: Store) -> None:
-    """Bring a store to the newest form."""
-    if current(store) == HEAD:
+    """Bring a store to the newest form; an empty one is made in it at once, without loading Alembic."""
+    form = current(store)
+    if form == HEAD:
         return
+    if form is None:
+        _make(store)
+        return
+    walk(store)
+
+
+def walk(store: Store) -> None:
+    """Go every step that a store has not gone yet."""
     from alembic import command  # noqa: PLC0415  # loaded only when there is something to do
     from alembic.config import Config  # noqa: PLC0415
 
@@ -34,3 +43,11 @@ def upgrade(store: Store) -> None:
             conn.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
+
+
+def _make(store: Store) -> None:
+    """Make all tables as they are now; a test holds them against the steps that lead here."""
+    with store.write() as conn:
+        metadata.create_all(conn)
+        conn.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        conn.execute(sa.text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})

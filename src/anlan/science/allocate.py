@@ -15,10 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
 
 from anlan.science.arrays import Floats, floats
+from anlan.science.scipy_parts import summed
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,12 @@ def allocate(
     ways_cost = costs[depot, place] / unit
     rows = np.concatenate([depot, len(stocks) + place, len(stocks) + np.arange(len(needs))])
     columns = np.concatenate([np.arange(ways), np.arange(ways), ways + np.arange(len(needs))])
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415  # as in scipy_parts
+
     answer = milp(
         np.concatenate([ways_cost, _penalties(ranks)]),
         constraints=LinearConstraint(
-            coo_array((np.ones(len(rows)), (rows, columns))).tocsr(),
+            summed(np.ones(len(rows)), rows, columns, (len(stocks) + len(needs), ways + len(needs))),
             np.concatenate([np.zeros(len(stocks)), needs]),
             np.concatenate([stocks, needs]),
         ),

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 
 from anlan.science.arrays import Floats, floats
 from anlan.science.geodesy import bearing_deg, distance_m
+from anlan.science.scipy_parts import tree
 from anlan.science.track import Track, interpolate
 
 KNOT_M_S = 1852 / 3600  # international nautical mile, 1929
@@ -171,9 +171,9 @@ def between_gauges(
     speaks = ~np.isnan(values)
     if not speaks.any():
         return np.full(len(points), np.nan)
-    tree = cKDTree(gauges[speaks])
+    among = tree(gauges[speaks])
     count = min(nearest, int(speaks.sum()))
-    answer = tree.query(points, k=list(range(1, count + 1)))
+    answer = among.query(points, k=list(range(1, count + 1)))
     distance, index = floats(answer[0]), np.asarray(answer[1], dtype=np.int64)
     closest = distance[:, :1]
     weight = np.where(closest == 0, distance == 0, (closest / np.where(distance == 0, 1, distance)) ** power)
