@@ -6,7 +6,7 @@ STAMPS := $(VENV)/.stamps
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 STATIC := src/anlan/web/static/index.html
 
-.PHONY: setup demo test check page docs lock clean
+.PHONY: setup demo test check page reference docs lock clean
 
 setup: $(STAMPS)/python
 
@@ -37,6 +37,11 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# What is generated from code and kept: the API document of the page, the reference pages of the docs.
+reference: setup
+	$(BIN)/anlan openapi > web/openapi.json
+	$(BIN)/python tools/reference.py
 
 docs: setup
 	$(BIN)/mkdocs build --strict

@@ -18,6 +18,7 @@ class DemoUser(BaseModel):
 
     user: str
     name: str
+    name_en: str
     role: str
     area: str
 
@@ -69,6 +70,7 @@ class Controls:
             DemoUser(
                 user=f"{desk['role']}.{desk['area']}",
                 name=self._world.city.name(desk["area"], "zh"),
+                name_en=self._world.city.name(desk["area"], "en"),
                 role=desk["role"],
                 area=desk["area"],
             )

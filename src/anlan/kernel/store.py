@@ -7,7 +7,7 @@ appends to one journal. Readers see a snapshot and wait for nobody.
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ class Moment(sa.types.TypeDecorator[datetime]):
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:
         """Read the moment back."""
         del dialect
-        return None if value is None else datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)
 
 
 class Store:

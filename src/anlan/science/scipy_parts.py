@@ -5,7 +5,6 @@ Loading them takes half a second, which a server's start should not wait for.
 
 from typing import TYPE_CHECKING
 
-
 from anlan.science.arrays import Floats, Ints
 
 if TYPE_CHECKING:
