@@ -7,7 +7,7 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.notes import Checkpoint, Signer, Verifier, open_note, write_note
 from anlan.kernel.world import World
 
-AUDITOR = Actor("auditor", (Grant("auditor", "310000"),))
+ADMIN = Actor("admin", (Grant("administrator", "310000"),))
 DUTY = Actor("duty", (Grant("duty_officer", "310000"),))
 WITNESS = Signer("witness.example", bytes(range(32)))
 KEY = Verifier("witness.example", WITNESS.verifier.public, kind=0x04)
@@ -29,7 +29,7 @@ def noted(world: World, count: int) -> str:
 
 def test_a_cosignature_of_our_head_is_kept_and_checked_ever_after(world: World) -> None:
     body = noted(world, 3)
-    done = world.act(AUDITOR, "journal.cosign", {"note": cosigned(body), "vkey": KEY.encode()})
+    done = world.act(ADMIN, "journal.cosign", {"note": cosigned(body), "vkey": KEY.encode()})
 
     assert done.data == {"size": 3, "witness": "witness.example"}
     assert world.verify_journal().holds
@@ -40,7 +40,7 @@ def test_a_cosignature_of_another_tree_is_refused(world: World) -> None:
     other = Checkpoint(head.origin, head.size, bytes(32)).text()
 
     with pytest.raises(Invalid):
-        world.act(AUDITOR, "journal.cosign", {"note": cosigned(other), "vkey": KEY.encode()})
+        world.act(ADMIN, "journal.cosign", {"note": cosigned(other), "vkey": KEY.encode()})
 
 
 def test_a_cosignature_that_does_not_hold_is_refused(world: World) -> None:
@@ -48,4 +48,4 @@ def test_a_cosignature_that_does_not_hold_is_refused(world: World) -> None:
     wrong = write_note(body, [(KEY, SECONDS + bytes(64))])
 
     with pytest.raises(Invalid):
-        world.act(AUDITOR, "journal.cosign", {"note": wrong, "vkey": KEY.encode()})
+        world.act(ADMIN, "journal.cosign", {"note": wrong, "vkey": KEY.encode()})

@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from anlan.catalog.texts import text
 from anlan.cli import acts, benches, checks, serving
 from anlan.cli.output import language
 from anlan.kernel.errors import AnlanError
@@ -36,5 +37,6 @@ def main() -> None:
     except AnlanError as error:
         typer.echo(error.message(language()), err=True)
         for place in error.places:
-            typer.echo(f"  {place.at}: {place.value} — {place.rule}", err=True)
+            rule = text(place.rule, language(), value=place.value)
+            typer.echo(f"  {place.at}: {place.value} — {rule}", err=True)
         sys.exit(1)

@@ -136,6 +136,7 @@ class Scenario(_Part):
     end: AwareDatetime
     step_s: int
     outer_hpa: float
+    land_ratio: float
     rain: Rain
     tide: Tide
     rivers: Rivers

@@ -92,8 +92,8 @@ class Weather:
         return np.asarray(rate[:, None] * np.exp(-0.5 * (away / cell.radius_km) ** 2)[None, :])
 
     def wind(self, time_s: npt.ArrayLike, lon: npt.ArrayLike, lat: npt.ArrayLike) -> WindField:
-        """Return the wind of the cyclone over roughly open land near the coast."""
-        return wind_field(self.track, time_s, lon, lat, exposure="off_sea", land_ratio=0.8)
+        """Return the wind of the cyclone near an open coast."""
+        return wind_field(self.track, time_s, lon, lat, exposure="off_sea", land_ratio=self.scenario.land_ratio)
 
     def tide_m(self, time_s: npt.ArrayLike, station: str) -> Floats:
         """Return the level at a tide station: harmonic tide, low pressure and wind set-up at the river's mouth."""
