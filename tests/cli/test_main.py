@@ -118,3 +118,40 @@ def test_an_unknown_benchmark_is_told_with_those_there_are() -> None:
 
     assert told.returncode == 2
     assert "journal" in told.stderr
+
+
+def test_a_recording_is_replayed_and_told_what_became_of_it(folder: Path, tmp_path: Path) -> None:
+    own = ["--data", str(folder), "--as", "admin"]
+    gauge = {
+        "id": "g:d",
+        "asset": "underpass-310117001-1",
+        "quantity": "ponding_depth",
+        "unit": "m",
+        "area": "310117001",
+    }
+    gauge |= {"lon": 121.2, "lat": 31.0, "name_zh": "x", "name_en": "x"}
+    anlan("act", "sensor.register", json.dumps({"items": [gauge]}), *own)
+    anlan("act", "user.create", '{"user": "gauge", "name": "Gateway", "area": "310117"}', *own)
+    anlan("act", "user.grant", '{"user": "gauge", "role": "instrument", "area": "310117"}', *own)
+    recording = tmp_path / "readings.csv"
+    recording.write_text(
+        "sensor,at,value\ng:d,2024-09-15T08:00:00Z,0.1\ng:d,2024-09-15T08:05:00Z,0.6\ng:d,2024-09-15T08:05:00Z,0.6\nnobody,2024-09-15T08:05:00Z,1\n"
+    )
+    told = json.loads(anlan("replay", str(recording), "--data", str(folder), "--as", "gauge").stdout)
+    broken = tmp_path / "broken.csv"
+    broken.write_text("sensor,at\nx,2024-09-15T08:00:00Z\n")
+    refused = anlan("replay", str(broken), "--data", str(folder), "--as", "gauge")
+
+    assert (told["rows"], told["accepted"], told["refused_count"], told["duplicates"]) == (4, 2, 1, 1)
+    assert refused.returncode == 1
+    assert "broken.csv" in refused.stderr
+
+
+def test_a_night_is_not_played_over_somebody_elses_folder(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear diary")
+    for place in (folder, tmp_path):
+        told = anlan("demo", "--headless", "--data", str(place))
+        assert told.returncode == 1, place
+        assert str(place) in told.stderr
+    assert (folder / "world.json").exists()
+    assert (tmp_path / "letter.txt").exists()

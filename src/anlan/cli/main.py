@@ -8,7 +8,7 @@ import sys
 import typer
 
 from anlan.catalog.texts import text
-from anlan.cli import acts, benches, checks, serving
+from anlan.cli import acts, benches, checks, replays, serving
 from anlan.cli.output import language
 from anlan.kernel.errors import AnlanError
 
@@ -19,6 +19,7 @@ app.command("serve")(serving.serve)
 app.command("openapi")(serving.openapi)
 app.command("verbs")(acts.verbs)
 app.command("act")(acts.act)
+app.command("replay")(replays.replay)
 app.command("bench")(benches.bench)
 app.add_typer(checks.catalog, name="catalog")
 app.add_typer(checks.city, name="city")

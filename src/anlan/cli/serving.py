@@ -1,6 +1,7 @@
 """Commands that make and serve a world."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -81,7 +82,7 @@ def demo(
     from anlan.demo import night
 
     if headless:
-        result = night.headless(scenario, folder=data, seed=seed, until=until)
+        result = night.headless(scenario, folder=data, seed=seed, until=until, progress=sys.stderr.isatty())
         if as_json:
             show_json(result)
         else:

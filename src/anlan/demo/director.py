@@ -19,6 +19,9 @@ from anlan.kernel.world import World
 
 _WATCHED_AT_ONCE = 500
 
+Reach = Callable[[datetime], bool]
+"""Brings the clock to a moment; false to stop early."""
+
 
 class Director:
     """One night over one world.
@@ -51,7 +54,7 @@ class Director:
         """Acts of people that no longer fitted when their moment came."""
         return self._people.refused
 
-    def run(self, until: datetime, reach: Callable[[datetime], bool]) -> None:
+    def run(self, until: datetime, reach: Reach) -> None:
         """Play the night up to a moment; ``reach(moment)`` brings the clock there, and is false to stop early."""
         self._seen = self._last_entry()
         late = timedelta(seconds=self._scenario.instruments.delay_s)
@@ -66,7 +69,7 @@ class Director:
             self._try(self._commander, "review.compile", span, until)
             reach(until)
 
-    def _play_until(self, moment: datetime, reach: Callable[[datetime], bool]) -> bool:
+    def _play_until(self, moment: datetime, reach: Reach) -> bool:
         """Let people act, and the world's timers run, at their own moments up to this one."""
         while True:
             self._watch()
@@ -111,7 +114,7 @@ class Director:
             return tree_state(conn).size
 
 
-def stepped(world: World) -> Callable[[datetime], bool]:
+def stepped(world: World) -> Reach:
     """Return how a headless night reaches a moment: it steps the standing clock there."""
 
     def reach(moment: datetime) -> bool:
@@ -121,7 +124,7 @@ def stepped(world: World) -> Callable[[datetime], bool]:
     return reach
 
 
-def lived(world: World, stop: threading.Event) -> Callable[[datetime], bool]:
+def lived(world: World, stop: threading.Event) -> Reach:
     """Return how a night to watch reaches a moment: it waits for the running clock, which waits for it there."""
 
     def reach(moment: datetime) -> bool:

@@ -1,5 +1,6 @@
 """A night as a command: as fast as the machine allows, or live in the browser."""
 
+import io
 import shutil
 import tempfile
 import threading
@@ -14,7 +15,7 @@ from anlan.catalog.texts import text
 from anlan.city.city import city_of
 from anlan.demo import founding
 from anlan.demo.controls import Controls
-from anlan.demo.director import Director, lived, stepped
+from anlan.demo.director import Director, Reach, lived, stepped
 from anlan.demo.scenario import Scenario, load_scenario
 from anlan.demo.tally import tally
 from anlan.kernel.clock import SimClock, stopwatch
@@ -37,7 +38,15 @@ def people_the_city(world: World) -> None:
     world.settle()
 
 
-def headless(name: str, *, folder: Path | None, seed: int, until: str | None, autopilot: bool = True) -> dict[str, Any]:
+def headless(
+    name: str,
+    *,
+    folder: Path | None,
+    seed: int,
+    until: str | None,
+    autopilot: bool = True,
+    progress: bool = False,
+) -> dict[str, Any]:
     """Play a night as fast as the machine allows and return what it came to.
 
     The same seed gives the same journal, to the last bit: all moments come from the simulated clock.
@@ -50,11 +59,26 @@ def headless(name: str, *, folder: Path | None, seed: int, until: str | None, au
         people_the_city(world)
         director = Director(world, scenario, seed, autopilot=autopilot)
         end = _end(scenario, world, until)
-        director.run(end, stepped(world))
+        with typer.progressbar(
+            length=int((end - scenario.start).total_seconds()),
+            label=scenario.en,
+            file=typer.get_text_stream("stderr") if progress else io.StringIO(),
+        ) as bar:
+            director.run(end, _shown(stepped(world), bar, scenario.start))
         result = tally(world, scenario, end, director)
         result["wall_seconds"] = round(stopwatch() - began, 2)
         world.close()
     return result
+
+
+def _shown(reach: Reach, bar: Any, start: datetime) -> Reach:
+    """Return a way to reach moments that moves a progress bar along."""
+
+    def moved(moment: datetime) -> bool:
+        bar.update(int((moment - start).total_seconds()) - bar.pos)
+        return reach(moment)
+
+    return moved
 
 
 def live(
