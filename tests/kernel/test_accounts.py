@@ -31,7 +31,7 @@ def test_a_right_password_opens_a_session_that_expires(peopled: World) -> None:
     key = str(sign_in(peopled)["key"])
 
     assert peopled.holder(key)[0].id == "li.wei"
-    peopled.advance(peopled.clock.now() + timedelta(hours=float(peopled.catalog.setting("session.hours")), seconds=1))
+    peopled.advance(peopled.clock.now() + timedelta(hours=float(peopled.catalog.setting("session.drill_hours")), seconds=1))
     with pytest.raises(Unauthenticated):
         peopled.holder(key)
 
@@ -119,3 +119,10 @@ def test_a_user_exists_once_and_a_role_must_be_known(peopled: World) -> None:
         peopled.act(CITY_ADMIN, "user.create", {"user": "li.wei", "name": "Other", "area": "310117"})
     with pytest.raises(Invalid):
         peopled.act(CITY_ADMIN, "user.grant", {"user": "li.wei", "role": "king", "area": "310117"})
+
+
+def test_a_session_outlasts_a_night_that_passes_in_minutes(peopled: World) -> None:
+    key = str(sign_in(peopled)["key"])
+    peopled.advance(peopled.clock.now() + timedelta(hours=24))
+
+    assert peopled.holder(key)[0].id == "li.wei"

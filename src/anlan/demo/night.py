@@ -1,5 +1,6 @@
 """A night as a command: as fast as the machine allows, or live in the browser."""
 
+import gc
 import io
 import shutil
 import tempfile
@@ -27,7 +28,9 @@ from anlan.root import WorldFile, open_world
 def dusk(scenario: Scenario, folder: Path, seed: int) -> World:
     """Make an empty world in a folder, its clock standing at the beginning of a night."""
     WorldFile(seed=seed, start=scenario.start.isoformat()).write(folder)
-    return open_world(folder, clock=SimClock(scenario.start))
+    world = open_world(folder, clock=SimClock(scenario.start))
+    gc.freeze()  # city and catalog stay to the end: the collector need not walk them again and again
+    return world
 
 
 def people_the_city(world: World) -> None:

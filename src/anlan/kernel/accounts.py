@@ -222,7 +222,8 @@ def open_session(tx: Tx, args: OpenSession) -> Effect:
     if not _password_holds(row.password_hash, args.password.get_secret_value()):
         return Effect(f"user:{args.user}", root, _count_failure(tx, args.user, row.failures + 1))
     tx.conn.execute(sa.update(users).where(users.c.id == args.user).values(failures=0, locked_until=None))
-    life = timedelta(hours=float(tx.catalog.setting("session.hours")))
+    # A drill's hours pass in minutes: what ends a session in real life would end it in the middle of the night.
+    life = timedelta(hours=float(tx.catalog.setting("session.drill_hours" if tx.simulated else "session.hours")))
     secret = _credential(tx, "session", args.user, "", life)
     data: dict[str, JSON] = {"opened": True, "session": tx.new_id("session")}
     return Effect(f"user:{args.user}", root, data, {"key": secret})

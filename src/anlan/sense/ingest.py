@@ -145,7 +145,7 @@ def _known(tx: Tx, rows: Sequence[Row], times: Mapping[datetime, str]) -> _Known
     query = sa.select(*told, last, evaluated).join_from(sensors, latest, latest.c.sensor == sensors.c.id, isouter=True)
     for some in chunks(dict.fromkeys(row.sensor for row in rows)):
         reached = query.where(sensors.c.id.in_(some), tx.scope.where(sensors.c.area))
-        found.update({row.id: row for row in tx.conn.execute(reached)})
+        found.update({row.id: row for row in tx.conn.execute(reached).all()})
     keys = ((row.sensor, times[row.at]) for row in rows if row.sensor in found)
     old = {(name, at) for name, at in keys if found[name].last is not None and at <= found[name].last}
     ahead = timedelta(seconds=float(tx.catalog.setting("ingest.max_future_s")))

@@ -148,7 +148,7 @@ def hourly(reader: Reader, quantity: str, since: datetime, until: datetime, redu
 def _in_sight(reader: Reader, quantity: str, found: list[Hourly]) -> list[Hourly]:
     """Leave out what lies outside the reader's areas; in order of sensor, then hour."""
     query = sa.select(sensors.c.id).where(sensors.c.quantity == quantity, reader.scope.where(sensors.c.area))
-    seen = set(reader.conn.scalars(query))
+    seen = set(reader.conn.scalars(query).all())
     return sorted(one for one in found if one.sensor in seen)
 
 

@@ -151,7 +151,7 @@ def _open_alarms(conn: sa.Connection, names: Iterable[str]) -> dict[tuple[str, s
     columns = (alarms.c.id, alarms.c.sensor, alarms.c.rule, alarms.c.active, alarms.c.grade)
     for some in chunks(names):
         query = sa.select(*columns).where(alarms.c.open.is_(True), alarms.c.sensor.in_(some))
-        found |= {(row["sensor"], row["rule"]): row for row in conn.execute(query).mappings()}
+        found |= {(row["sensor"], row["rule"]): row for row in conn.execute(query).mappings().all()}
     return found
 
 
@@ -164,7 +164,7 @@ def _load(conn: sa.Connection, names: Iterable[str]) -> dict[str, dict[str, Any]
     """Return what the rules remember of some sensors: rows by rule and sensor."""
     memory: dict[str, dict[str, Any]] = {}
     for some in chunks(names):
-        for row in conn.execute(sa.select(rule_states).where(rule_states.c.sensor.in_(some))):
+        for row in conn.execute(sa.select(rule_states).where(rule_states.c.sensor.in_(some))).all():
             memory.setdefault(row.rule, {})[row.sensor] = row
     return memory
 
