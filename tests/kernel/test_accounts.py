@@ -31,7 +31,9 @@ def test_a_right_password_opens_a_session_that_expires(peopled: World) -> None:
     key = str(sign_in(peopled)["key"])
 
     assert peopled.holder(key)[0].id == "li.wei"
-    peopled.advance(peopled.clock.now() + timedelta(hours=float(peopled.catalog.setting("session.drill_hours")), seconds=1))
+    peopled.advance(
+        peopled.clock.now() + timedelta(hours=float(peopled.catalog.setting("session.drill_hours")), seconds=1)
+    )
     with pytest.raises(Unauthenticated):
         peopled.holder(key)
 

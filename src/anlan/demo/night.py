@@ -29,7 +29,9 @@ def dusk(scenario: Scenario, folder: Path, seed: int) -> World:
     """Make an empty world in a folder, its clock standing at the beginning of a night."""
     WorldFile(seed=seed, start=scenario.start.isoformat()).write(folder)
     world = open_world(folder, clock=SimClock(scenario.start))
-    gc.freeze()  # city and catalog stay to the end: the collector need not walk them again and again
+    # City and catalog stay to the end, and a night makes many things that live briefly: no need to look so often.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     return world
 
 
