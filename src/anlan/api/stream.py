@@ -23,12 +23,18 @@ class Bell:
 
     def __init__(self) -> None:
         self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+        self.closed = False
 
     def ring(self) -> None:
         """Wake all."""
         for event, loop in list(self._waiting.items()):
             if not loop.is_closed():
                 loop.call_soon_threadsafe(event.set)
+
+    def close(self) -> None:
+        """End every open stream: the server is about to stop."""
+        self.closed = True
+        self.ring()
 
     def hang(self, event: asyncio.Event) -> None:
         """Begin to wake this one."""
@@ -60,7 +66,7 @@ async def _events(request: Request, seen: int) -> AsyncIterator[str]:
     event = asyncio.Event()
     bell.hang(event)
     try:
-        while not await request.is_disconnected():
+        while not bell.closed and not await request.is_disconnected():
             event.clear()
             try:
                 found = await run_in_threadpool(_read, request, seen)

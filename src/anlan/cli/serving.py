@@ -37,13 +37,12 @@ def serve(
     port: Port = 8000,
 ) -> None:
     """Serve a world: page, HTTP and live stream."""
-    import uvicorn
-
     from anlan.api.app import create_app
+    from anlan.api.server import Server
     from anlan.root import open_world
 
     world = open_world(require_world(data))
-    uvicorn.run(create_app(world), host=host, port=port, log_level="warning")
+    Server(create_app(world), host, port).run()
 
 
 def openapi() -> None:

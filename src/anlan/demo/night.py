@@ -98,9 +98,8 @@ def live(
     autopilot: bool,
 ) -> None:
     """Serve a night to a browser until it is interrupted."""
-    import uvicorn
-
     from anlan.api.app import create_app
+    from anlan.api.server import Server
 
     scenario = load_scenario(name)
     with tempfile.TemporaryDirectory() as scratch:
@@ -119,7 +118,7 @@ def live(
 
         player = threading.Thread(target=play, name="night", daemon=True)
         app = create_app(world, extra=(Controls(world, director, scenario, end).router,))
-        server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning"))
+        server = Server(app, host, port)
         _announce(host, port, scenario)
         player.start()
         try:
