@@ -92,16 +92,20 @@ class Client:
                         "/api/v1/actions/duty.note", json=body, headers={"Idempotency-Key": self.pending}
                     )
                 except httpx2.TransportError:
-                    return
+                    time.sleep(0.005)  # the server is not there yet, or no longer: ask again with the same key
+                    continue
                 assert answer.status_code == 200, answer.text
                 self.acknowledged[self.pending] = answer.json()["seq"]
                 self.pending = None
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that no outgoing connection can be given: those are taken from 32768 up."""
+    for port in range(20_000 + os.getpid() % 5000, 30_000):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise OSError("no port is free")
 
 
 def found(folder: Path, store: str | None) -> str:
@@ -123,8 +127,9 @@ def work_and_kill(nursery: Nursery, folder: Path, clients: list[Client], pause_s
     threads = [threading.Thread(target=client.work, args=(stop,)) for client in clients]
     for thread in threads:
         thread.start()
+    deadline = time.monotonic() + 30
     while warm and sum(len(client.acknowledged) for client in clients) == before:
-        assert any(thread.is_alive() for thread in threads), "nobody reaches the server"
+        assert time.monotonic() < deadline, "nobody reaches the server"
         time.sleep(0.002)
     time.sleep(pause_s)
     os.kill(pid, signal.SIGKILL)

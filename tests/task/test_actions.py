@@ -237,3 +237,14 @@ def test_a_city_task_has_no_desk_above_it(world: World) -> None:
     assert entries(world, "reaction.fail") == []
     with pytest.raises(Conflict, match="310000"):
         world.act(BOSS, "task.escalate", {"task": task})
+
+
+def test_only_the_desk_that_a_task_was_given_to_takes_it_in_hand(world: World) -> None:
+    commander = Actor("commander", (Grant("commander", "310117"),))
+    officer = Actor("officer", (Grant("street_officer", "310117001"),))
+    args = {"title_zh": "x", "title_en": "x", "area": "310117001", "role": "street_officer"}
+    task = world.act(commander, "task.open", args).subject
+    with pytest.raises(Forbidden):
+        world.act(commander, "task.accept", {"task": task})
+
+    assert world.act(officer, "task.accept", {"task": task}).data["state"] == "handling"

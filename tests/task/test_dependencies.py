@@ -26,7 +26,7 @@ from anlan.kernel.world import World
 from anlan.task import queries
 from anlan.task.model import ENDED, State
 
-BOSS = Actor("boss", (Grant("commander", "310000"),))
+BOSS = Actor("boss", (Grant("commander", "310000"), Grant("street_officer", "310000")))
 OTHER = Actor("other", (Grant("commander", "310000"),))
 ACTS: dict[str, tuple[Actor, dict[str, Any]]] = {
     "task.dispatch": (BOSS, {}),

@@ -120,8 +120,10 @@ class AcceptTask(TaskArgs):
 
 
 def accept_task(tx: Tx, args: AcceptTask) -> Effect:
-    """Note who handles it."""
+    """Note who handles it: somebody of the desk that it was given to, or of the one that it was raised to."""
     row = find(tx, args.task)
+    if not desks.sits_at(tx.actor, row):
+        raise Forbidden("task.other_desk", at="args.task", value=args.task, params={"role": row["role"]})
     move(tx, row, State.HANDLING, accepted_by=tx.actor.id)
     return _effect(tx, row, State.HANDLING)
 
