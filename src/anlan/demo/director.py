@@ -12,12 +12,10 @@ from anlan.demo.people import People, load_habits, person
 from anlan.demo.scenario import Scenario
 from anlan.demo.weather import Weather, read_track
 from anlan.kernel.clock import SimClock
-from anlan.kernel.entries import entries
+from anlan.kernel.entries import all_entries
 from anlan.kernel.errors import AnlanError
 from anlan.kernel.journal import tree_state
 from anlan.kernel.world import World
-
-_WATCHED_AT_ONCE = 500
 
 Reach = Callable[[datetime], bool]
 """Brings the clock to a moment; false to stop early."""
@@ -100,14 +98,10 @@ class Director:
 
     def _new_entries(self) -> Iterator[dict[str, Any]]:
         auditor = person("auditor", self._world.city.root)
-        while True:
-            with self._world.read(auditor, "journal") as reader:
-                found = entries(reader, after=self._seen, limit=_WATCHED_AT_ONCE)
-            yield from found
-            if found:
-                self._seen = found[-1]["seq"]
-            if len(found) < _WATCHED_AT_ONCE:
-                return
+        with self._world.read(auditor, "journal") as reader:
+            for entry in all_entries(reader, after=self._seen):
+                self._seen = entry["seq"]
+                yield entry
 
     def _last_entry(self) -> int:
         with self._world.store.read() as conn:

@@ -5,7 +5,7 @@ change of any row, with all hashes recomputed, is found at that very row by whoe
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -162,11 +162,14 @@ def root_at(conn: sa.Connection, size: int) -> bytes:
 def head_note(conn: sa.Connection, signer: Signer) -> str:
     """Return the present tree head as a signed note, with the witnesses' cosignatures that are kept for it."""
     state = tree_state(conn)
-    body = Checkpoint(signer.name, state.size, state.root).text()
-    signatures = [(signer.verifier, signer.sign(body))]
     kept = conn.execute(sa.select(cosignatures).where(cosignatures.c.size == state.size))
-    signatures += [(Verifier.parse(row.vkey), row.signature) for row in kept]
-    return write_note(body, signatures)
+    return signed_head(signer, state, [(Verifier.parse(row.vkey), row.signature) for row in kept])
+
+
+def signed_head(signer: Signer, state: TreeState, cosigned: Sequence[tuple[Verifier, bytes]] = ()) -> str:
+    """Return a tree head as a note signed by us, with the cosignatures given."""
+    body = Checkpoint(signer.name, state.size, state.root).text()
+    return write_note(body, [(signer.verifier, signer.sign(body)), *cosigned])
 
 
 def entry_of(row: sa.RowMapping) -> dict[str, JSON]:

@@ -22,8 +22,8 @@ from anlan.kernel.entropy import Entropy
 from anlan.kernel.errors import Unauthenticated
 from anlan.kernel.gate import Gate
 from anlan.kernel.jobs import Jobs
-from anlan.kernel.journal import TreeState, head_note, tree_state
-from anlan.kernel.notes import Checkpoint, Signer, write_note
+from anlan.kernel.journal import TreeState, head_note, signed_head, tree_state
+from anlan.kernel.notes import Signer
 from anlan.kernel.reactions import Reactions
 from anlan.kernel.store import Store
 from anlan.kernel.tables import credentials
@@ -176,9 +176,8 @@ class World:
 
     def _write_checkpoint(self, state: TreeState) -> None:
         self._written_at, self._unwritten = stopwatch(), None
-        body = Checkpoint(self.signer.name, state.size, state.root).text()
         fresh = self.folder / f"{CHECKPOINT}.new"
-        fresh.write_text(write_note(body, [(self.signer.verifier, self.signer.sign(body))]), encoding="utf-8")
+        fresh.write_text(signed_head(self.signer, state), encoding="utf-8")
         fresh.replace(self.folder / CHECKPOINT)
 
     def close(self) -> None:
