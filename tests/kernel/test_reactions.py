@@ -29,6 +29,8 @@ class Say(Args):
 def say(tx: Tx, args: Say) -> Effect:
     if args.text == "refused":
         raise Conflict("test.refused")
+    if args.text == "broken":
+        raise ZeroDivisionError("a fault of the program")
     return Effect(tx.new_id("word"), args.area, {"text": args.text, "list": ["a", "b"]})
 
 
@@ -106,9 +108,10 @@ def test_a_batch_seen_twice_after_a_crash_acts_once(build: Build) -> None:
     assert verbs(world) == ["word.say", "word.echo"]
 
 
-def test_a_failing_reaction_is_tried_again_and_then_told_to_people(build: Build) -> None:
+@pytest.mark.parametrize("fault", ["refused", "broken"])
+def test_a_failing_reaction_is_tried_again_and_then_told_to_people(build: Build, fault: str) -> None:
     world = build(
-        rule("stuck", "word.say", "word.echo", {"text": "'refused'"}),
+        rule("stuck", "word.say", "word.echo", {"text": f"'{fault}'"}),
         rule("people", "reaction.fail", "word.alarm", {"text": "entry.data.error"}),
     )
     world.act(BOSS, "word.say", {"text": "x"})

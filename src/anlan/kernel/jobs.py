@@ -5,7 +5,6 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from anlan.kernel.canonical import stamp
-from anlan.kernel.errors import AnlanError
 from anlan.kernel.gate import Gate
 from anlan.kernel.reactions import automaton
 from anlan.kernel.store import Moment
@@ -40,8 +39,9 @@ class Jobs:
         try:
             self._gate.act(self._actor, row.verb, row.args, key=key, because=row.because)
             done = 1
-        except AnlanError as error:
-            report = {"entry": row.because or 0, "reaction": f"timer:{row.verb}", "error": str(error)[:2000]}
+        except Exception as error:  # noqa: BLE001  # a timer that fails must not stop the clock: people are told
+            told = (str(error) or repr(error))[:2000]
+            report = {"entry": row.because or 0, "reaction": f"timer:{row.verb}", "error": told}
             self._gate.act(self._actor, "reaction.fail", report | {"area": self._gate.city.root}, key=f"{key}:failed")
             done = 0
         with self._gate.store.write() as conn:

@@ -12,13 +12,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from anlan.catalog.expressions import ExpressionError, evaluate
+from anlan.catalog.expressions import evaluate
 from anlan.catalog.schema.reactions import Reaction
 from anlan.kernel import journal as log
 from anlan.kernel.access import Actor, Grant
 from anlan.kernel.actions import Action, Args, Effect, Tx
 from anlan.kernel.canonical import JSON, plain, stamp
-from anlan.kernel.errors import AnlanError
 from anlan.kernel.gate import Gate
 from anlan.kernel.store import Moment
 from anlan.kernel.tables import journal, reaction_cursor, reaction_retries
@@ -114,8 +113,8 @@ class Reactions:
                     because=entry["seq"],
                     depth=entry["depth"] + 1,
                 )
-        except (AnlanError, ExpressionError) as error:
-            self._failed(entry, reaction, attempts + 1, str(error))
+        except Exception as error:  # noqa: BLE001  # whatever goes wrong is tried again and ends at a person
+            self._failed(entry, reaction, attempts + 1, str(error) or repr(error))
             return 0
         if attempts:
             self._forget(entry["seq"], reaction.id)
