@@ -25,6 +25,8 @@ from anlan.plan import actions as plan
 from anlan.respond import actions as respond
 from anlan.review import actions as review
 from anlan.sense import actions as sense
+from anlan.sense.doors.doors import Doors
+from anlan.sense.stream.station import Station
 from anlan.supply import actions as supply
 from anlan.task import actions as task
 from anlan.warn import actions as warn
@@ -121,7 +123,7 @@ def build_world(
     actions: Mapping[str, Action] | None = None,
 ) -> World:
     """Put a world together from its parts."""
-    return World(
+    world = World(
         folder=folder,
         store=store,
         catalog=catalog,
@@ -131,3 +133,8 @@ def build_world(
         entropy=entropy,
         actions=all_actions() if actions is None else actions,
     )
+    station = Station(world)
+    world.gate.parts.add(station)
+    world.gate.parts.add(Doors(world, station))
+    world.workers.append(station)
+    return world

@@ -42,11 +42,12 @@ def test_upgrading_twice_changes_nothing(empty: Store) -> None:
 def test_the_head_named_in_code_is_the_last_step() -> None:
     revisions: dict[str, str | None] = {}
     for path in VERSIONS.glob("*.py"):
-        values = {
-            node.targets[0].id: ast.literal_eval(node.value)
+        named = [
+            (node.targets[0].id, node.value)
             for node in ast.parse(path.read_text()).body
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-        }
+        ]
+        values = {name: ast.literal_eval(value) for name, value in named if name in {"revision", "down_revision"}}
         revisions[values["revision"]] = values["down_revision"]
 
     assert set(revisions) - set(revisions.values()) == {migrations.HEAD}

@@ -3,10 +3,11 @@
 A room lists its verbs in one table ``ACTIONS = {…}``. The gate (:mod:`anlan.kernel.gate`) runs them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -100,6 +101,33 @@ class Outcome:
     secret: Mapping[str, JSON] = field(default_factory=dict)
 
 
+P = TypeVar("P")
+
+
+class Parts:
+    """What rooms keep beside the store (files of observations, indexes), by its type."""
+
+    def __init__(self) -> None:
+        self._known: dict[type[Any], Any] = {}
+
+    def add(self, part: object) -> None:
+        """Add a part; there is one of each type."""
+        self._known[type(part)] = part
+
+    def part(self, kind: type[P]) -> P:
+        """Return the part of a type.
+
+        Raises
+        ------
+        AssertionError
+            If the world was built without it.
+        """
+        found = self._known.get(kind)
+        if not isinstance(found, kind):
+            raise AssertionError(f"this world has no {kind.__name__}")
+        return found
+
+
 @dataclass(frozen=True)
 class Reader:
     """What a query gets: a snapshot, how far the reader sees, and the world's policy, city and time."""
@@ -110,6 +138,11 @@ class Reader:
     city: AreaTree
     now: datetime
     actor: Actor
+    parts: Parts = field(default_factory=Parts)
+
+    def part(self, kind: type[P]) -> P:
+        """Return what a room keeps beside the store; see :class:`Parts`."""
+        return self.parts.part(kind)
 
     def require(self, area: str) -> None:
         """Refuse to read what lies outside the reader's areas.
@@ -177,6 +210,14 @@ class Tx:
         """Run another verb within this act: same transaction, same actor and areas, an entry of its own."""
         return self.session.nested(self, verb, args)
 
+    def attempt(self) -> AbstractContextManager[None]:
+        """Give a block that may fail without the rest of this act: then it leaves nothing behind."""
+        return self.session.attempt()
+
+    def once(self, key: Hashable, look: Callable[[], P]) -> P:
+        """Look something up once in this transaction; for what no act in it changes."""
+        return self.session.once(key, look)
+
     def at(self, key: str, due: datetime, verb: str, args: Mapping[str, Any]) -> None:
         """Have a verb run by the clock at a moment; the same key replaces what was set before."""
         self.session.set_timer(self, key, due, verb, args)
@@ -192,4 +233,8 @@ class Tx:
         """
         sight = self.actor.sight(self.catalog.roles, noun).prefixes
         scope = Scope(tuple(sorted({*sight, *self.scope.prefixes})))
-        return Reader(self.conn, scope, self.catalog, self.city, self.now, self.actor)
+        return Reader(self.conn, scope, self.catalog, self.city, self.now, self.actor, self.session.parts)
+
+    def part(self, kind: type[P]) -> P:
+        """Return what a room keeps beside the store; see :class:`Parts`."""
+        return self.session.parts.part(kind)

@@ -5,10 +5,11 @@ reaction, a drill script.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -17,7 +18,7 @@ from anlan.catalog.texts import near
 from anlan.kernel import arguments
 from anlan.kernel import journal as log
 from anlan.kernel.access import Actor, AreaTree, Scope
-from anlan.kernel.actions import Action, Args, Effect, Outcome, Tx
+from anlan.kernel.actions import Action, Args, Effect, Outcome, Parts, Tx
 from anlan.kernel.canonical import JSON, canonical, plain
 from anlan.kernel.clock import Clock
 from anlan.kernel.entropy import Entropy
@@ -27,6 +28,7 @@ from anlan.kernel.notes import Signer
 from anlan.kernel.store import Store
 from anlan.kernel.tables import receipts, sealed, timers
 
+V = TypeVar("V")
 _SALT_BYTES = 16
 _RECEIPT = sa.select(receipts).where(receipts.c.by == sa.bindparam("who"), receipts.c.key == sa.bindparam("which"))
 _KEEP = sa.insert(receipts)
@@ -62,6 +64,7 @@ class Gate:
         self.store, self.catalog, self.city, self.clock = store, catalog, city, clock
         self.signer, self.entropy, self.actions = signer, entropy, actions
         self.after_commit: list[Callable[[TreeState], None]] = []
+        self.parts = Parts()
 
     def act(
         self,
@@ -144,6 +147,7 @@ class Session:
         self._size = size
         self._entries: list[Entry | None] = []
         self._depth = 0
+        self._looked_up: dict[Hashable, Any] = {}
 
     def run(
         self,
@@ -188,10 +192,33 @@ class Session:
         model = arguments.parse(action, args, self._gate.city)
         return self.run(outer.actor, outer.scope, action, model, outer.seq, self._depth, "")
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Do something that may fail without the rest: then it leaves nothing, in the store or in the journal."""
+        begun = len(self._entries)
+        try:
+            with self._conn.begin_nested():
+                yield
+        except BaseException:
+            del self._entries[begun:]
+            raise
+
+    def once(self, key: Hashable, look: Callable[[], V]) -> V:
+        """Return what was looked up under a key before in this transaction, or look it up."""
+        if key not in self._looked_up:
+            self._looked_up[key] = look()
+        found: V = self._looked_up[key]
+        return found
+
     @property
     def simulated(self) -> bool:
         """Whether the world's clock is a simulated one."""
         return self._gate.clock.simulated
+
+    @property
+    def parts(self) -> Parts:
+        """What rooms keep beside the store."""
+        return self._gate.parts
 
     def entries(self) -> list[Entry]:
         """Return the entries of all acts, in order."""

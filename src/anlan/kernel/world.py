@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from anlan.catalog.catalog import Catalog
 from anlan.kernel import accounts
 from anlan.kernel.access import Actor, AreaTree, Grant
-from anlan.kernel.actions import Action, Outcome, Reader
+from anlan.kernel.actions import Action, Outcome, P, Reader
 from anlan.kernel.clock import Clock, SimClock, stopwatch
 from anlan.kernel.entropy import Entropy
 from anlan.kernel.errors import Unauthenticated
@@ -34,6 +34,22 @@ CHECKPOINT = "checkpoint"
 
 _CHECKPOINT_EVERY_S = 1.0
 _LOOK_EVERY_S = 2.0
+
+
+class Worker(Protocol):
+    """Work of a room that the world's own pace drives, besides reactions and timers."""
+
+    def waits(self) -> bool:
+        """Tell in one look whether there is something to do now."""
+        ...
+
+    def run(self) -> int:
+        """Do what there is to do; return how many acts that was."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files."""
+        ...
 
 
 class World:
@@ -73,6 +89,7 @@ class World:
             actions=actions,
         )
         self.reactions, self.jobs = Reactions(self.gate), Jobs(self.gate)
+        self.workers: list[Worker] = []
         self._unwritten: TreeState | None = None
         self._written_at = float("-inf")
         self.gate.after_commit.append(self._committed)
@@ -95,7 +112,11 @@ class World:
         """Give a reader of one noun: a snapshot and the areas in which this actor may read it."""
         scope = actor.sight(self.catalog.roles, noun)
         with self.store.read() as conn:
-            yield Reader(conn, scope, self.catalog, self.city, self.clock.now(), actor)
+            yield Reader(conn, scope, self.catalog, self.city, self.clock.now(), actor, self.gate.parts)
+
+    def part(self, kind: type[P]) -> P:
+        """Return what a room keeps beside the store; see :class:`anlan.kernel.actions.Parts`."""
+        return self.gate.parts.part(kind)
 
     def actor(self, user: str) -> Actor:
         """Return a user as an actor, holding the public role besides its own."""
@@ -123,14 +144,17 @@ class World:
         return self.actor(row.user), row.id
 
     def settle(self) -> int:
-        """Run reactions and due timers until nothing is left to do now; return how many acts that was."""
+        """Run workers, reactions and due timers until nothing is left to do now; return how many acts that was."""
         total = 0
         while self._work_waits():
+            total += sum(worker.run() for worker in self.workers)
             total += self.reactions.run() + self.jobs.run()
         return total
 
     def _work_waits(self) -> bool:
         """Tell in one look whether there is a new entry, or something due."""
+        if any(worker.waits() for worker in self.workers):
+            return True
         now = self.clock.now()
         with self.store.read() as conn:
             if tree_state(conn).size != self.reactions.seen:
@@ -182,6 +206,8 @@ class World:
 
     def close(self) -> None:
         """Write the last tree head beside the store, and let go of the store."""
+        for worker in self.workers:
+            worker.close()
         if self._unwritten is not None:
             self._write_checkpoint(self._unwritten)
         self.store.close()
