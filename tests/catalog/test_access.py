@@ -60,6 +60,7 @@ ALARM = {
     "alarm": "a1",
     "sensor": "s1",
     "rule": "ponding",
+    "about": "hazard",
     "quantity": "ponding_depth",
     "grade": "orange",
     "value": 0.3,

@@ -12,6 +12,7 @@ from anlan.catalog.layers import Draft, Drafts
 from anlan.catalog.schema.base import Entry
 from anlan.catalog.subjects import SUBJECTS
 from anlan.catalog.texts import near
+from anlan.catalog.units import is_ucum
 
 _TYPES = {
     "string_type": "text",
@@ -31,18 +32,30 @@ _TYPES = {
 
 def check_drafts(drafts: Drafts) -> tuple[dict[str, dict[str, Entry]], list[Fault]]:
     """Validate all drafts, references between them included; return the sound entries and all faults."""
-    known = {subject: frozenset(named) for subject, named in drafts.items()}
+    raw = {subject: {name: draft.value() for name, draft in named.items()} for subject, named in drafts.items()}
+    context = {"known": {subject: frozenset(named) for subject, named in raw.items()}, "entries": raw}
     entries: dict[str, dict[str, Entry]] = {subject: {} for subject in drafts}
     faults: list[Fault] = []
     for subject, named in drafts.items():
         shape = SUBJECTS[subject]
         for name, draft in named.items():
             try:
-                entries[subject][name] = shape.model_validate(draft.value(), context={"known": known})
+                entries[subject][name] = shape.model_validate(raw[subject][name], context=context)
             except ValidationError as error:
                 found = [_fault(subject, name, draft, shape, one) for one in error.errors(include_url=False)]
                 faults += _joined(found)
     return entries, faults
+
+
+def unit_faults(drafts: Drafts) -> list[Fault]:
+    """Return a fault for every unit whose code is not UCUM."""
+    faults = []
+    for name, draft in drafts["units"].items():
+        code = draft.value().get("ucum")
+        if isinstance(code, str) and not is_ucum(code):
+            document, line = draft.place(("ucum",))
+            faults.append(Fault(document.file, line, f"units.{name}.ucum", code, "unit.not_ucum"))
+    return faults
 
 
 def _joined(faults: list[Fault]) -> list[Fault]:

@@ -127,17 +127,38 @@ def faulty(rule: str, at: tuple[str | int, ...] = (), *advice: str) -> PydanticC
     return PydanticCustomError("fault", "{rule}", {"rule": rule, "at": at, "advice": advice})
 
 
+def reference(subject: str, value: str, info: ValidationInfo) -> str:
+    """Return a name that is an entry of a subject; the context ``known`` holds the names there are.
+
+    Raises
+    ------
+    PydanticCustomError
+        If there is no such entry; names near ones.
+    """
+    known = (info.context or {}).get("known")
+    if known is not None and value not in known.get(subject, ()):
+        advice = near(value, known.get(subject, ())) or sorted(known.get(subject, ()))[:12]
+        raise faulty("reference.unknown", (), subject, *advice)
+    return value
+
+
 def _refers_to(subject: str) -> AfterValidator:
-    """Check that a name is an entry of a subject; the context ``known`` holds the names there are."""
+    """Check that a name is an entry of a subject."""
 
     def check(value: str, info: ValidationInfo) -> str:
-        known = (info.context or {}).get("known")
-        if known is not None and value not in known.get(subject, ()):
-            advice = near(value, known.get(subject, ())) or sorted(known.get(subject, ()))[:12]
-            raise faulty("reference.unknown", (), subject, *advice)
-        return value
+        return reference(subject, value, info)
 
     return AfterValidator(check)
+
+
+def _some(value: tuple[V, ...]) -> tuple[V, ...]:
+    if not value:
+        raise faulty("value.empty")
+    return value
+
+
+Some = Annotated[tuple[V, ...], AfterValidator(_some)]
+"""A list that is not empty."""
 
 
 def _cel(value: str) -> str:

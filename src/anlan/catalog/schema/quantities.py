@@ -13,8 +13,12 @@ class Unit(Entry):
 
 
 class Quantity(Entry):
-    """A quantity: its unit, the range outside which a reading is a fault of the instrument, its CF standard name."""
+    """A quantity: its unit, the range outside which a reading is a fault of the instrument, its CF standard name.
+
+    ``keep_days`` says for how many days single observations are kept, where that is not what the settings say.
+    """
 
     unit: UnitId
     valid: tuple[float, float]
+    keep_days: int | None = Field(default=None, ge=1)
     standard_name: str | None = Field(default=None, pattern=r"^[a-z_0-9]+$")
