@@ -18,7 +18,7 @@ from anlan.science.flood import Drains, Water
 from anlan.science.impact import FLOOD_RESIDENTIAL_ASIA
 from anlan.science.models import MODELS
 from anlan.science.rain import StormFormula
-from anlan.science.signals import State, Threshold
+from anlan.science.rules import Condition, Level
 from anlan.science.tide import Harmonic
 from anlan.science.track import Track
 
@@ -80,9 +80,13 @@ CALLS: dict[str, Callable[[int], tuple[tuple, dict]]] = {
     ),
     "impact.impact": lambda n: ((some(n), some(n), FLOOD_RESIDENTIAL_ASIA), {}),
     "impact.cannot_stand": lambda n: ((some(n), some(n)), {"height_m": 1.7, "mass_kg": 70.0}),
-    "signals.evaluate": lambda n: (
-        (State.fresh(2, Threshold(">", (("red", 3.0),))), np.zeros(n, int), some(n), some(n)),
-        {"rule": Threshold(">", (("red", 3.0),))},
+    "rules.evaluate_series": lambda n: (
+        (Condition(kind="threshold", op=">", levels=(Level("red", 3.0),)), some(n), some(n)),
+        {},
+    ),
+    "visibility.estimate": lambda _: (
+        (np.full((8, 8, 3), 0.5), np.repeat([0, 1, 2, 3], 16).reshape(8, 8), np.array([100.0, 500.0, 1000.0])),
+        {},
     ),
     "allocate.allocate": lambda n: ((some(n), some(n), np.outer(some(n), some(n))), {}),
     "grading.lec": lambda n: ((some(n), some(n), some(n)), {}),
@@ -97,7 +101,7 @@ ELEMENTWISE = [
     "impact.cannot_stand",
     "grading.lec",
 ]
-ANY_LENGTH = [*ELEMENTWISE, "wind.wind_field", "rain.cyclone_rain_mm_h", "rain.between_gauges", "signals.evaluate",
+ANY_LENGTH = [*ELEMENTWISE, "wind.wind_field", "rain.cyclone_rain_mm_h", "rain.between_gauges", "rules.evaluate_series",
               "allocate.allocate"]  # fmt: skip
 
 
@@ -191,7 +195,7 @@ def test_nan_goes_in_and_comes_out_there_and_nowhere_else(model):
 def test_of_nothing_comes_nothing(model):
     args, options = CALLS[model](0)
     result = function(model)(*args, **options)
-    if model != "signals.evaluate" and model != "rain.between_gauges":
+    if model != "rain.between_gauges":
         assert all(a.size == 0 for a in arrays_in(result))
 
 
