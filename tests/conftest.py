@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from anlan import root
 from anlan.catalog.catalog import Catalog, builtin_layers, load_catalog
@@ -23,8 +25,12 @@ from anlan.kernel.entropy import SeededEntropy
 from anlan.kernel.store import Store, metadata
 from anlan.kernel.world import World
 
+settings.register_profile("house", deadline=None)  # how long a machine takes is measured in benchmarks
+settings.load_profile("house")
+
 START = datetime(2024, 9, 15, 8, 0, tzinfo=UTC)
 POSTGRES = os.environ.get("ANLAN_TEST_POSTGRES", "postgresql://127.0.0.1:5432/postgres")
+PORTS = {"mosquitto": 1883, "nats": 4222}
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
@@ -35,6 +41,9 @@ def server_found(name: str) -> bool:
     """Tell whether a server that some tests need answers on this machine."""
     if name == "chromium":
         return CHROMIUM is not None
+    if name in PORTS:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", PORTS[name])) == 0
     if name == "postgres":
         engine = sa.create_engine(_postgres_url())
         try:

@@ -11,6 +11,7 @@ from anlan.city.city import City
 from anlan.kernel.access import Actor, Grant
 from anlan.kernel.actions import Outcome, Reader
 from anlan.kernel.world import World
+from anlan.sense.stream.station import Station
 
 
 def holder(role: str, area: str = "310000") -> Actor:
@@ -40,6 +41,7 @@ class Assessing:
             at = self.world.clock.now() - timedelta(minutes=30 * half)
             rows = [[gauge.id, at, mm_h] for gauge in gauges]
             self.world.act(holder("instrument"), "sense.ingest", {"source": "test", "rows": rows})
+        self.world.part(Station).pump()
 
     def outlook(self, mm_h: float, hours: int = 6, areas: tuple[str, ...] = ("310000",), **more: object) -> Outcome:
         rain = [{"area": area, "hours": [mm_h] * hours} for area in areas]

@@ -81,6 +81,7 @@ def test_tide_is_observed_then_told_then_held(assessing: Any) -> None:
     at = assessing.start - timedelta(minutes=30)
     rows = [[sensor, at, 3.0], [sensor, at - timedelta(minutes=10), 2.5]]
     assessing.act("sense.ingest", {"source": "t", "rows": rows}, "instrument")
+    assessing.world.settle()
     assessing.outlook(0, tide=[{"station": "tide_gauge-wusong", "levels": [3.5, 4.0, 4.5]}])
     hours, found = driven(assessing)
 

@@ -142,7 +142,7 @@ def test_a_recording_is_replayed_and_told_what_became_of_it(folder: Path, tmp_pa
     broken.write_text("sensor,at\nx,2024-09-15T08:00:00Z\n")
     refused = anlan("replay", str(broken), "--data", str(folder), "--as", "gauge")
 
-    assert (told["rows"], told["accepted"], told["refused_count"], told["duplicates"]) == (4, 2, 1, 1)
+    assert (told["rows"], told["accepted"], told["refused_count"], told["duplicate"]) == (4, 3, 1, 1)
     assert refused.returncode == 1
     assert "broken.csv" in refused.stderr
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -93,6 +94,8 @@ def made_up(world: World) -> dict[str, dict[str, Any]]:
     user = {"user": f"duty_officer.{ABROAD}"}
     stock = {"item": "blanket", "quantity": 1}
     gauge = {"id": "x:y", "asset": "x", "quantity": "ponding_depth", "unit": "m", "area": ABROAD}
+    later = (world.clock.now() + timedelta(hours=1)).isoformat()
+    found = ["sensor", sensor, "ponding", moment, "red", 1.0]
     town = {"area": f"{ABROAD}004", "people": {"low": 1, "best": 2, "high": 3}}
     gauge |= {"lon": 121.5, "lat": 31.2, "name_zh": "x", "name_en": "x"}
     return {
@@ -107,7 +110,20 @@ def made_up(world: World) -> dict[str, dict[str, Any]]:
         "reaction.halt": {"entry": 1, "reaction": "x", "area": ABROAD},
         "sensor.register": {"items": [gauge]},
         "alarm.acknowledge": {"alarm": alarm},
-        "alarm.open": {"sensor": sensor, "rule": "ponding", "grade": "red", "value": 1, "observed_at": moment},
+        "sensor.retire": {"sensors": [sensor]} | reason,
+        "sensor.maintain": {"sensor": sensor, "begins": moment, "ends": later} | reason,
+        "source.register": {"id": "x", "user": "x", "area": ABROAD},
+        "rule.propose": {"id": "ponding", "area": ABROAD, "rule": RULE} | reason,
+        "rule.switch_on": {"id": "ponding_of_pudong", "version": 1} | reason,
+        "rule.switch_off": {"id": "ponding_of_pudong", "version": 1} | reason,
+        "sense.follow": {"position": 10**9, "taken": 1, "findings": [found]},
+        "sense.release": {"findings": [found]},
+        "sense.anchor": {"segment": "x", "first": 1, "last": 1, "sha256": "0" * 64},
+        "alarm.comment": {"alarm": alarm, "note": "x"},
+        "alarm.assign": {"alarm": alarm, "to": "x"},
+        "alarm.relate": {"alarm": alarm, "incident": incident},
+        "alarm.escalate": {"alarm": alarm},
+        "alarm.open": {"subject": sensor, "rule": "ponding", "grade": "red", "value": 1, "observed_at": moment},
         "alarm.raise": {"alarm": alarm, "grade": "red", "value": 1, "observed_at": moment},
         "alarm.ease": {"alarm": alarm, "grade": "blue", "value": 1, "observed_at": moment},
         "alarm.clear": {"alarm": alarm} | reason,
@@ -166,6 +182,12 @@ def made_up(world: World) -> dict[str, dict[str, Any]]:
         "review.compile": {"since": "2024-09-15T08:00:00Z", "until": moment, "area": ABROAD},
     }  # fmt: skip
 
+
+RULE = {
+    "zh": "x", "en": "x", "source": "x", "confidence": "P", "from": None, "quantity": "ponding_depth", "op": ">=",
+    "asset_types": ["underpass"], "unit": "m", "grades": {"red": {"value": 1.0}}, "hold_s": 0.0, "clear": 0.5,
+    "clear_hold_s": 0.0, "max_gap_s": 3600.0,
+}  # fmt: skip
 
 EVERYWHERE = {
     "session.open", "session.close",  # one's own

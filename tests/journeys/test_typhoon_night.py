@@ -28,8 +28,9 @@ def entries(world: World, verb: str) -> list[dict[str, Any]]:
 
 def test_the_loop_goes_all_the_way_round(night: World) -> None:
     for verb in (
-        "sense.ingest", "alarm.open", "forecast.run", "warning.draft", "warning.submit", "warning.approve",
-        "warning.issue", "plan.propose", "plan.activate", "task.open", "task.accept", "task.submit", "task.verify",
+        "sense.ingest", "sense.follow", "alarm.open", "forecast.run", "warning.draft", "warning.submit",
+        "warning.approve", "warning.issue", "plan.propose", "plan.activate",
+        "task.open", "task.accept", "task.submit", "task.verify",
         "task.escalate", "incident.open", "report.draft", "report.send", "need.estimate", "allocation.propose",
         "allocation.confirm", "stock.move", "shelter.open", "shelter.admit", "review.compile", "warning.relay",
     ):  # fmt: skip
@@ -37,11 +38,11 @@ def test_the_loop_goes_all_the_way_round(night: World) -> None:
 
 
 def test_every_entry_of_the_loop_knows_what_led_to_it(night: World) -> None:
-    by_seq = {e["seq"]: e for verb in ("alarm.open", "alarm.raise", "sense.ingest") for e in entries(night, verb)}
+    by_seq = {e["seq"]: e for verb in ("alarm.open", "alarm.raise", "sense.follow") for e in entries(night, verb)}
     for forecast in entries(night, "forecast.run"):
         assert by_seq[forecast["because"]]["verb"] in {"alarm.open", "alarm.raise"}
     for alarm in entries(night, "alarm.open"):
-        assert by_seq[alarm["because"]]["verb"] == "sense.ingest"
+        assert by_seq[alarm["because"]]["verb"] == "sense.follow"
 
 
 def test_no_warning_was_issued_by_one_person(night: World) -> None:

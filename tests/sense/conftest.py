@@ -1,13 +1,15 @@
 """A world with a handful of sensors in two districts and one rule that is easy to follow by hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from anlan import root
 from anlan.catalog.catalog import Catalog
@@ -18,7 +20,10 @@ from anlan.kernel.actions import Outcome, Reader
 from anlan.kernel.clock import SimClock
 from anlan.kernel.entropy import SeededEntropy
 from anlan.kernel.store import Store
+from anlan.kernel.tables import journal
 from anlan.kernel.world import World
+from anlan.sense import queries
+from anlan.sense.stream.station import Station
 
 SONGJIANG, PUDONG = "310117001", "310115004"
 PROPOSED = {"source": "a test", "confidence": "P", "from": None}
@@ -63,6 +68,15 @@ def item(sensor: str, area: str, quantity: str = "ponding_depth", unit: str = "m
 
 
 @dataclass(frozen=True)
+class Sent:
+    """What the act told, and which alarms the rules opened then."""
+
+    data: Mapping[str, Any]
+    area: str
+    opened: list[str]
+
+
+@dataclass(frozen=True)
 class Sensing:
     """A world with sensors a and b in Songjiang and p in Pudong."""
 
@@ -76,10 +90,36 @@ class Sensing:
         """A reader of everything in the city."""
         return self.world.read(holder("auditor"), "alarm")
 
-    def send(self, *readings: tuple[str, float, float | None], by: str = "310000") -> Outcome:
-        """Ingest (sensor, seconds from the start, value)."""
+    def send(self, *readings: tuple[str, float, float | None], by: str = "310000", backfill: bool = False) -> Sent:
+        """Hand in (sensor, seconds from the start, value) and let the station do its work."""
         rows = [[sensor, self.start + timedelta(seconds=s), value] for sensor, s, value in readings]
-        return self.world.act(holder("instrument", by), "sense.ingest", {"source": "test", "rows": rows})
+        args = {"source": "test", "rows": rows, "backfill": backfill}
+        done = self.world.act(holder("instrument", by), "sense.ingest", args)
+        self.world.settle()
+        return Sent(done.data, done.area, self.opened_after(done.seq))
+
+    def opened_after(self, seq: int) -> list[str]:
+        """Return the alarms that were opened after an entry of the journal."""
+        with self.world.store.read() as conn:
+            query = sa.select(journal.c.subject).where(journal.c.seq > seq, journal.c.verb == "alarm.open")
+            return list(conn.scalars(query.order_by(journal.c.seq)))
+
+    @property
+    def station(self) -> Station:
+        return self.world.part(Station)
+
+    def counts(self, source: str = "test") -> dict[str, int]:
+        """Return what became of the rows of a source."""
+        return dict(self.station.folded.counts.get(source, {}))
+
+    def stored(self) -> dict[tuple[str, float], float | None]:
+        """Return everything in the history: (sensor, seconds from the start) to value."""
+        found: dict[tuple[str, float], float | None] = {}
+        with self.reader as reader:
+            for name in self.station.registry.ids:
+                for row in queries.series(reader, name, self.start - timedelta(days=9), self.start + timedelta(days=9)):
+                    found[name, (row.at - self.start).total_seconds()] = row.value
+        return found
 
     def act(self, verb: str, role: str = "shift_leader", area: str = "310000", **args: object) -> Outcome:
         return self.world.act(holder(role, area), verb, args)

@@ -8,13 +8,16 @@ from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 
 from anlan.kernel.http import actor_of
+from anlan.sense.alarming.routes import router as alarms
 from anlan.sense.routes import router
+from anlan.sense.rule_routes import router as rules
 
 
 @pytest.fixture
 def client(sensing: Any) -> Any:
     app = FastAPI()
-    app.include_router(router)
+    for one in (alarms, rules, router):
+        app.include_router(one)
     app.state.world = sensing.world
     sensing.send(("a", 0, 0.6), ("b", 0, 0.01), ("p", 0, 0.2))
 
@@ -55,7 +58,13 @@ def test_an_alarm_tells_why_it_stands(client: Any) -> None:
     shown = client(f"alarms/{alarm['id']}")
 
     assert "0.5" in shown["why"]["en"]
-    assert shown["why"]["rule"]["grades"][1] == {"grade": "red", "value": 0.5, "source": "a test", "confidence": "P"}
+    red = shown["why"]["rule"]["grades"][1]
+    assert {name: red[name] for name in ("grade", "value", "source", "confidence")} == {
+        "grade": "red",
+        "value": 0.5,
+        "source": "a test",
+        "confidence": "P",
+    }
     assert [line["event"] for line in shown["history"]] == ["open"]
     assert [reading["value"] for reading in shown["series"]["items"]] == [0.6]
     assert shown["series"]["synthetic"] is True

@@ -15,6 +15,9 @@ from anlan.kernel.arguments import places_of
 from anlan.kernel.errors import AnlanError, Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from anlan.kernel.http import problem
 from anlan.kernel.world import Pump, World
+from anlan.sense.doors.doors import Doors
+from anlan.sense.sensorthings.bridges import Bridges
+from anlan.sense.stream.driver import Driver
 from anlan.web.pages import mount_pages
 
 _BY_STATUS: dict[int, type[AnlanError]] = {401: Unauthenticated, 403: Forbidden, 404: NotFound, 409: Conflict}
@@ -35,11 +38,11 @@ def create_app(world: World, *, extra: Sequence[APIRouter] = (), pump: bool = Tr
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        mover = Pump(world) if pump else None
-        if mover:
+        movers = (Driver(world), world.part(Doors), Bridges(world), Pump(world)) if pump else ()
+        for mover in movers:
             mover.start()
         yield
-        if mover:
+        for mover in reversed(movers):
             mover.stop()
 
     app = FastAPI(

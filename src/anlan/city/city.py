@@ -1,6 +1,6 @@
 """The city as one immutable value in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from anlan.city.areas import Area, Areas, Level
 from anlan.city.assets import Assets, Floats, Rows, Sensors, Texts
 from anlan.city.bluespots import load_bluespots
+from anlan.city.networks import load_networks
 from anlan.city.package import Package
 from anlan.city.projection import Projection
 from anlan.city.roads import Roads, load_roads
@@ -108,6 +109,11 @@ class City:
     def center_roads(self) -> Roads:
         """All streets of the city's middle."""
         return load_roads(self.package, "center")
+
+    @cached_property
+    def networks(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Networks between assets by name, as edges from upstream to downstream; empty without such a file."""
+        return load_networks(self.package)
 
     def locate(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Texts:
         """Return the code of the town that each point lies in; see :meth:`Spatial.locate`."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from anlan.catalog.catalog import Catalog
 from anlan.review import leads, tallies
-from anlan.review.record import Entry, Record, Thread, at, touches
+from anlan.review.record import Entry, Record, Thread, at, hazard_alarms, of_hazard, touches
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def findings(record: Record, limits: Limits) -> list[Finding]:
 
 def slow_detection(record: Record, limits: Limits) -> Iterator[Finding]:
     """Find alarms that opened long after the observation."""
-    for alarm in record.of("alarm.open"):
+    for alarm in hazard_alarms(record):
         latency = alarm["data"].get("latency_s") or 0
         if latency > limits.detect.total_seconds():
             yield _of("alarm_slow", alarm, minutes=latency / 60)
@@ -93,13 +93,15 @@ def unacknowledged(record: Record, limits: Limits) -> Iterator[Finding]:
     """Find alarms that nobody acknowledged in time."""
     for alarm in record.begun("alarm.open"):
         start = alarm.entries[0]
+        if not of_hazard(start) or start["data"].get("hidden"):
+            continue
         answer = alarm.first(*_ANSWERS)
         yield from _overdue(record, "alarm_unacknowledged", start, answer, limits.acknowledge)
 
 
 def unassessed(record: Record, limits: Limits) -> Iterator[Finding]:
     """Find severe alarms after which no forecast was run for their area in time."""
-    for alarm in _severe(record, "alarm.open", limits):
+    for alarm in filter(of_hazard, _severe(record, "alarm.open", limits)):
         yield from _overdue(record, "alarm_unassessed", alarm, _next(record, alarm, "forecast.run"), limits.assess)
 
 

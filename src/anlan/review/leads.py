@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from anlan.review.record import Entry, Record, Thread, at, seconds, touches
+from anlan.review.record import Entry, Record, Thread, at, hazard_alarms, seconds, touches
 
 
 def observation_to_alarm(record: Record) -> list[float]:
     """Return from the observation to the alarm that it opened, s, for each alarm."""
-    told = (entry["data"].get("latency_s") for entry in record.of("alarm.open"))
+    told = (entry["data"].get("latency_s") for entry in hazard_alarms(record))
     return [float(latency) for latency in told if latency is not None]
 
 

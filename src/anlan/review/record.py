@@ -17,6 +17,8 @@ Entry = Mapping[str, Any]
 ROOMS: Mapping[str, str] = {
     "alarm": "sense",
     "sense": "sense",
+    "rule": "sense",
+    "source": "sense",
     "sensor": "sense",
     "cyclone": "assess",
     "forecast": "assess",
@@ -158,3 +160,13 @@ def touches(a: str, b: str) -> bool:
 def between(entries: Iterable[Entry], since: datetime, until: datetime) -> list[Entry]:
     """Return the entries from one moment to another, both included."""
     return [entry for entry in entries if since <= at(entry) <= until]
+
+
+def of_hazard(alarm: Entry) -> bool:
+    """Tell whether an alarm tells of a hazard, and not of an instrument's health."""
+    return bool(alarm["data"].get("about", "hazard") == "hazard")
+
+
+def hazard_alarms(record: Record) -> Iterator[Entry]:
+    """Yield the openings of alarms about hazards."""
+    return filter(of_hazard, record.of("alarm.open"))

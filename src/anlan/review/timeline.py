@@ -8,7 +8,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from anlan.review.record import Entry, moment, room_of
 from anlan.review.wording import Names, sentence
 
-ROUTINE = frozenset({"sense.ingest", "sensor.register", "session.open", "session.close", "task.progress"})
+ROUTINE = frozenset(
+    {
+        "sense.ingest",
+        "sense.follow",
+        "sense.anchor",
+        "sensor.register",
+        "session.open",
+        "session.close",
+        "task.progress",
+    }
+)
 """Verbs that happen all the time and are told only to those who ask for everything."""
 
 

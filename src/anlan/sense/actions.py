@@ -1,10 +1,16 @@
 """The verbs of sense."""
 
 from anlan.kernel.actions import Action
-from anlan.sense import alarms, ingest, sensors
+from anlan.sense import ingest, rules, sensors, sources
+from anlan.sense.alarming import conditions, handling
+from anlan.sense.stream import follow
 
 ACTIONS: dict[str, Action] = {
-    "sensor.register": Action("sensor.register", sensors.RegisterSensors, sensors.register),
+    **sensors.ACTIONS,
+    **sources.ACTIONS,
+    **rules.ACTIONS,
     **ingest.ACTIONS,
-    **alarms.ACTIONS,
+    **follow.ACTIONS,
+    **conditions.ACTIONS,
+    **handling.ACTIONS,
 }

@@ -1,46 +1,103 @@
-"""The reads of sense; each shows only what lies in the reader's areas."""
+"""The reads of sense about sensors and what they observed; each shows only what lies in the reader's areas."""
 
-import functools
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 import sqlalchemy as sa
 
 from anlan.kernel.access import Scope, jurisdiction
 from anlan.kernel.actions import Reader
 from anlan.kernel.errors import NotFound
-from anlan.sense.model import alarm_history, alarms, latest, observations, sensors
+from anlan.sense.alarming.queries import alarm, alarm_list, history, open_grades
+from anlan.sense.model import maintenance, sensors
+from anlan.sense.stream.batch import QUALITIES
+from anlan.sense.stream.latest import NEVER_US
+from anlan.sense.stream.moments import micros, moment
+from anlan.sense.stream.registry import Bools
+from anlan.sense.stream.station import Station
+
+__all__ = [
+    "Hourly",
+    "Newest",
+    "Reading",
+    "Reduced",
+    "Resolution",
+    "alarm",
+    "alarm_list",
+    "history",
+    "hourly",
+    "newest",
+    "open_grades",
+    "reduced",
+    "sensor",
+    "sensor_list",
+    "series",
+]
 
 Reduce = Literal["mean", "max", "last"]
-_LONGEST_LIST = 5000
+Resolution = Literal["raw", "hour", "day"]
 _LONGEST_SERIES = 100_000
-_HOUR_TEXT = 13  # "2024-09-15T08" of a moment's text
 
 
-def _within(reader: Reader, column: Any, area: str | None) -> sa.ColumnElement[bool]:
-    """Return the condition that a row lies in the reader's areas, and in one area if it is named."""
-    inside: sa.ColumnElement[bool] = reader.scope.where(column)
-    if area is not None:
-        inside = sa.and_(inside, Scope((jurisdiction(area),)).where(column))
-    return inside
+class Newest(NamedTuple):
+    """The newest observation of a sensor; all None if there is none."""
+
+    at: datetime | None
+    value: float | None
+    quality: str | None
+
+
+class Reading(NamedTuple):
+    """One observation."""
+
+    at: datetime
+    value: float | None
+    quality: str
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """The good observations of an hour or a day that begins at ``at``: mean, least, greatest, how many."""
+
+    at: datetime
+    value: float
+    low: float
+    high: float
+    count: int
+
+
+class Hourly(NamedTuple):
+    """One value of one sensor for one whole hour, which begins at ``hour``."""
+
+    sensor: str
+    hour: datetime
+    value: float
+
+
+def in_reach(reader: Reader, area: str | None = None) -> Bools:
+    """Tell which sensors of the registry lie in the reader's areas, and in one area if it is named."""
+    registry = reader.part(Station).registry
+    inside = registry.within(reader.scope)
+    return inside if area is None else inside & registry.within(Scope((jurisdiction(area),)))
 
 
 def sensor_list(
     reader: Reader, *, asset_type: str | None = None, quantity: str | None = None, area: str | None = None
-) -> Sequence[sa.RowMapping]:
+) -> list[dict[str, Any]]:
     """Return sensors with their newest observation (``at``, ``value``, ``quality``), by id."""
-    query = (
-        sa.select(sensors, latest.c.at, latest.c.value, latest.c.quality)
-        .join_from(sensors, latest, latest.c.sensor == sensors.c.id, isouter=True)
-        .where(_within(reader, sensors.c.area, area))
-        .order_by(sensors.c.id)
-    )
+    inside: sa.ColumnElement[bool] = reader.scope.where(sensors.c.area)
+    query = sa.select(sensors).where(inside, sensors.c.retired_at.is_(None)).order_by(sensors.c.id)
+    if area is not None:
+        query = query.where(Scope((jurisdiction(area),)).where(sensors.c.area))
     if asset_type is not None:
         query = query.where(sensors.c.asset_type == asset_type)
     if quantity is not None:
         query = query.where(sensors.c.quantity == quantity)
-    return reader.conn.execute(query).mappings().all()
+    rows = reader.conn.execute(query).mappings().all()
+    return [dict(row) | newest(reader, row["number"])._asdict() for row in rows]
 
 
 def sensor(reader: Reader, sensor_id: str) -> sa.RowMapping:
@@ -52,70 +109,45 @@ def sensor(reader: Reader, sensor_id: str) -> sa.RowMapping:
     return row
 
 
-def _alarm_query() -> sa.Select[Any]:
-    told = ("asset", "asset_type", "quantity", "unit", "lon", "lat", "name_zh", "name_en", "synthetic")
-    return sa.select(alarms, *(sensors.c[name] for name in told)).join_from(
-        alarms, sensors, sensors.c.id == alarms.c.sensor
-    )
+def newest(reader: Reader, number: int) -> Newest:
+    """Return what a sensor told last, by its number."""
+    latest = reader.part(Station).latest
+    if number >= len(latest) or latest.time_us[number] == NEVER_US:
+        return Newest(None, None, None)
+    quality = QUALITIES[latest.quality[number]]
+    return Newest(moment(int(latest.time_us[number])), _value(latest.value[number]), quality)
 
 
-def alarm_list(
-    reader: Reader, *, is_open: bool | None = None, area: str | None = None, since: datetime | None = None
-) -> Sequence[sa.RowMapping]:
-    """Return alarms with the places of their sensors, the newest first."""
-    query = _alarm_query().where(_within(reader, alarms.c.area, area))
-    if is_open is not None:
-        query = query.where(alarms.c.open.is_(is_open))
-    if since is not None:
-        query = query.where(alarms.c.opened_at >= since)
-    return (
-        reader.conn.execute(query.order_by(alarms.c.opened_at.desc(), alarms.c.id).limit(_LONGEST_LIST))
-        .mappings()
-        .all()
-    )
+def _value(value: Any) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
-def alarm(reader: Reader, alarm_id: str) -> sa.RowMapping:
-    """Return one alarm; :class:`NotFound` if there is none in the reader's areas."""
-    query = _alarm_query().where(alarms.c.id == alarm_id, reader.scope.where(alarms.c.area))
-    row = reader.conn.execute(query).mappings().one_or_none()
-    if row is None:
-        raise NotFound("alarm.unknown", at="alarm", value=alarm_id)
-    return row
+def windows(reader: Reader, sensor_id: str) -> Sequence[sa.RowMapping]:
+    """Return the maintenance windows of a sensor that have not ended, the first to begin first."""
+    query = sa.select(maintenance).where(maintenance.c.sensor == sensor_id, maintenance.c.ends > reader.now)
+    return reader.conn.execute(query.order_by(maintenance.c.begins)).mappings().all()
 
 
-def history(reader: Reader, alarm_id: str) -> Sequence[sa.RowMapping]:
-    """Return what happened to one alarm, in order."""
-    query = sa.select(alarm_history).where(alarm_history.c.alarm == alarm_id, reader.scope.where(alarm_history.c.area))
-    return reader.conn.execute(query.order_by(alarm_history.c.seq)).mappings().all()
-
-
-def open_grades(reader: Reader) -> dict[str, list[str]]:
-    """Return the grades of the alarms whose condition holds, by sensor; hidden ones left out."""
-    query = sa.select(alarms.c.sensor, alarms.c.grade).where(
-        alarms.c.state.in_(("unacknowledged", "acknowledged")), reader.scope.where(alarms.c.area)
-    )
-    found: dict[str, list[str]] = {}
-    for row in reader.conn.execute(query):
-        found.setdefault(row.sensor, []).append(row.grade)
-    return found
-
-
-def series(reader: Reader, sensor_id: str, since: datetime, until: datetime) -> Sequence[sa.RowMapping]:
+def series(reader: Reader, sensor_id: str, since: datetime, until: datetime) -> list[Reading]:
     """Return the observations of one sensor within a span, both ends included, in order of time."""
-    own = sensor(reader, sensor_id)
-    column = observations.c
-    span = (column.quantity == own["quantity"], column.at.between(since, until), column.sensor == sensor_id)
-    query = sa.select(column.at, column.value, column.quality).where(*span).order_by(column.at)
-    return reader.conn.execute(query.limit(_LONGEST_SERIES)).mappings().all()
+    number = sensor(reader, sensor_id)["number"]
+    found = reader.part(Station).history.series(number, micros(since), micros(until), _LONGEST_SERIES)
+    columns = zip(found.time_us.tolist(), found.value, found.quality.tolist(), strict=True)
+    return [Reading(moment(at), _value(value), QUALITIES[code]) for at, value, code in columns]
 
 
-class Hourly(NamedTuple):
-    """One value of one sensor for one whole hour, which begins at ``hour``."""
-
-    sensor: str
-    hour: datetime
-    value: float
+def reduced(
+    reader: Reader, sensor_id: str, since: datetime, until: datetime, resolution: Literal["hour", "day"]
+) -> list[Reduced]:
+    """Return the good observations of one sensor, hour by hour or day by day of the city's own days."""
+    number = sensor(reader, sensor_id)["number"]
+    history = reader.part(Station).history
+    reduce = history.hours if resolution == "hour" else history.days
+    found = reduce([number], micros(since), micros(until))
+    found = found.where(found.count > 0)
+    columns = (found.begin_us, found.total / found.count, found.low, found.high, found.count)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [Reduced(moment(at), value, low, high, count) for at, value, low, high, count in rows]
 
 
 def hourly(reader: Reader, quantity: str, since: datetime, until: datetime, reduce: Reduce) -> list[Hourly]:
@@ -129,45 +161,13 @@ def hourly(reader: Reader, quantity: str, since: datetime, until: datetime, redu
     since, until
         Observations after the first, up to and with the second.
     """
-    column = observations.c
-    text = sa.type_coerce(column.at, sa.String)
-    # The moment's text is cut to its hour; the full hour itself, all zeros behind, belongs to the one before.
-    hour, rest = sa.func.substr(text, 1, _HOUR_TEXT), sa.func.substr(text, _HOUR_TEXT + 1)
-    ends = sa.case((rest == ":00:00.000000Z", 1), else_=0)
-    good = (column.quantity == quantity, column.at > since, column.at <= until, column.quality == "good")
-    keys = (column.sensor, hour.label("hour"), ends.label("ends"))
-    if reduce == "last":
-        picked = sa.select(*keys, column.value).where(*good).order_by(column.at)
-        return _in_sight(reader, quantity, _last_of_hours(reader.conn.execute(picked)))
-    # Readings at the full hour are grouped apart from those within it, so that the database does the reduction.
-    reduced = sa.func.max(column.value) if reduce == "max" else sa.func.avg(column.value)
-    grouped = sa.select(*keys, reduced, sa.func.count()).where(*good).group_by(*keys)
-    return _in_sight(reader, quantity, _joined(reader.conn.execute(grouped), reduce))
+    return sorted(_hourly(reader, quantity, since, until, reduce))
 
 
-def _in_sight(reader: Reader, quantity: str, found: list[Hourly]) -> list[Hourly]:
-    """Leave out what lies outside the reader's areas; in order of sensor, then hour."""
-    query = sa.select(sensors.c.id).where(sensors.c.quantity == quantity, reader.scope.where(sensors.c.area))
-    seen = set(reader.conn.scalars(query).all())
-    return sorted(one for one in found if one.sensor in seen)
-
-
-@functools.lru_cache(maxsize=1024)
-def _hour(text: str, ends: int) -> datetime:
-    return datetime.fromisoformat(f"{text}:00:00+00:00") - timedelta(hours=ends)
-
-
-def _last_of_hours(rows: Iterable[Any]) -> list[Hourly]:
-    found = {(sensor_id, _hour(hour, ends)): value for sensor_id, hour, ends, value in rows}
-    return [Hourly(*key, value) for key, value in found.items()]
-
-
-def _joined(rows: Iterable[Any], reduce: Reduce) -> list[Hourly]:
-    """Join what was reduced apart for readings within an hour and at its end."""
-    found: dict[tuple[str, datetime], tuple[float, int]] = {}
-    for sensor_id, hour, ends, value, count in rows:
-        key = (sensor_id, _hour(hour, ends))
-        other, weight = found.get(key, (value, 0))
-        joined = max(value, other) if reduce == "max" else (value * count + other * weight) / (count + weight)
-        found[key] = (joined, count + weight)
-    return [Hourly(*key, value) for key, (value, _) in found.items()]
+def _hourly(reader: Reader, quantity: str, since: datetime, until: datetime, reduce: Reduce) -> Iterator[Hourly]:
+    station = reader.part(Station)
+    wanted = np.flatnonzero(in_reach(reader) & station.registry.quantity.equals(quantity))
+    found = station.history.hourly(wanted, micros(since), micros(until), reduce)
+    names = station.registry.ids
+    for number, hour_us, value in zip(found.sensor.tolist(), found.hour_us.tolist(), found.value.tolist(), strict=True):
+        yield Hourly(names[number], moment(hour_us), value)

@@ -1,27 +1,35 @@
-"""HTTP of sense: sensors as GeoJSON, alarms and why they stand, series, rules."""
+"""HTTP of sense: sensors as GeoJSON and as columns for the map, one sensor's page, series."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+import numpy as np
+from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel
 
-from anlan.catalog.catalog import Catalog
 from anlan.catalog.schema.base import GRADES, Grade
-from anlan.catalog.schema.sensors import SensorRule
-from anlan.catalog.texts import text
 from anlan.kernel.actions import Reader
+from anlan.kernel.errors import Invalid
 from anlan.kernel.http import reads
 from anlan.sense import queries
-from anlan.sense.states import State
+from anlan.sense.alarming.queries import Filter, alarms_like
+from anlan.sense.alarming.routes import AlarmView
+from anlan.sense.alarming.routes import view_of as alarm_view
+from anlan.sense.neighbours import Neighbour, neighbours_of
+from anlan.sense.rules import rules_in_force
+from anlan.sense.stream.latest import NEVER_US
+from anlan.sense.stream.moments import micros
+from anlan.sense.stream.plan import watched_by
+from anlan.sense.stream.station import Station
+from anlan.sense.views import RuleView, Series, rule_view, series_of
 
 router = APIRouter(prefix="/api/v1/sense", tags=["sense"])
 
 SensorReader = Annotated[Reader, Depends(reads("sensor"))]
 SeriesReader = Annotated[Reader, Depends(reads("observation"))]
-AlarmReader = Annotated[Reader, Depends(reads("alarm"))]
 
-_AROUND = timedelta(hours=3)
+_LAST_HOURS = timedelta(hours=6)
+_ALARMS_SHOWN = 50
 
 
 class Point(BaseModel):
@@ -68,218 +76,189 @@ class SensorCollection(BaseModel):
 @router.get("/sensors")
 def list_sensors(
     reader: SensorReader,
-    type: Annotated[str | None, Query(description="asset type")] = None,  # noqa: A002  # the word of the interface
+    type: str | None = None,  # noqa: A002  # the word of the interface
     quantity: str | None = None,
     area: str | None = None,
 ) -> SensorCollection:
     """List sensors with their newest values."""
     rows = queries.sensor_list(reader, asset_type=type, quantity=quantity, area=area)
     grades = queries.open_grades(reader)
-    old = reader.now - timedelta(minutes=float(reader.catalog.setting("ingest.stale_min")))
+    old = reader.now - _stale_after(reader)
     return SensorCollection(features=[_feature(row, grades.get(row["id"], []), old) for row in rows])
+
+
+def _stale_after(reader: Reader) -> timedelta:
+    return timedelta(minutes=float(reader.catalog.setting("ingest.stale_min")))
 
 
 def _feature(row: Any, grades: list[str], old: datetime) -> SensorFeature:
     known = {name: row[name] for name in SensorProperties.model_fields if name not in {"stale", "grade"}}
-    gravest = next((grade for grade in GRADES if grade in grades), None)
     stale = row["at"] is None or row["at"] < old
     return SensorFeature(
         id=row["id"],
         geometry=Point(coordinates=(row["lon"], row["lat"])),
-        properties=SensorProperties(**known, stale=stale, grade=gravest),
+        properties=SensorProperties(**known, stale=stale, grade=_gravest(grades)),
     )
 
 
-class AlarmView(BaseModel):
-    """One alarm with its sensor."""
+def _gravest(grades: list[str]) -> Grade | None:
+    return next((grade for grade in GRADES if grade in grades), None)
+
+
+class SensorMap(BaseModel):
+    """All sensors of the reader's areas as columns of one length: a hundred thousand fit in one answer.
+
+    ``quantity``, ``state`` and ``grade`` are places in ``quantities``, ``states`` and ``grades``; -1 is no grade.
+    ``at`` is milliseconds since 1970 UTC.
+    """
+
+    quantities: list[str]
+    states: list[str]
+    grades: list[str]
+    ids: list[str]
+    lon: list[float]
+    lat: list[float]
+    quantity: list[int]
+    state: list[int]
+    grade: list[int]
+    value: list[float | None]
+    at: list[int | None]
+
+
+STATES = ("normal", "stale", "silent", "alarm")
+
+
+@router.get("/map")
+def show_map(reader: SensorReader, quantity: str | None = None, area: str | None = None) -> SensorMap:
+    """Show all sensors as columns."""
+    station = reader.part(Station)
+    registry, latest = station.registry, station.latest
+    chosen = queries.in_reach(reader, area) & ~registry.retired
+    if quantity is not None:
+        chosen &= registry.quantity.equals(quantity)
+    numbers = np.flatnonzero(chosen[: len(latest)])
+    time_us, value = latest.time_us[numbers], latest.value[numbers]
+    state = np.where(time_us < micros(reader.now - _stale_after(reader)), 1, 0)
+    state[time_us == NEVER_US] = STATES.index("silent")
+    grade = np.full(len(registry), -1)
+    for name, open_grades in queries.open_grades(reader).items():
+        if (number := registry.number(name)) >= 0 and (gravest := _gravest(open_grades)) is not None:
+            grade[number] = GRADES.index(gravest)
+    grade = grade[numbers]
+    state[grade >= 0] = STATES.index("alarm")
+    return SensorMap(
+        quantities=list(registry.quantity.texts),
+        states=list(STATES),
+        grades=list(GRADES),
+        ids=registry.names(numbers.astype(np.int32)),
+        lon=np.round(registry.lon[numbers], 6).tolist(),
+        lat=np.round(registry.lat[numbers], 6).tolist(),
+        quantity=registry.quantity.code[numbers].tolist(),
+        state=state.tolist(),
+        grade=grade.tolist(),
+        value=[None if v != v else v for v in value.tolist()],  # noqa: PLR0124  # NaN
+        at=[None if t == NEVER_US else t // 1000 for t in time_us.tolist()],
+    )
+
+
+class SensorCard(BaseModel):
+    """What the registry knows of a sensor."""
 
     id: str
-    sensor: str
-    rule: str
-    area: str
+    number: int
     asset: str
     asset_type: str
+    kind: str | None
     quantity: str
     unit: str
-    name_zh: str
-    name_en: str
+    area: str
     lon: float
     lat: float
+    name_zh: str
+    name_en: str
     synthetic: bool
-    state: State
-    active: bool
-    open: bool
-    grade: Grade
-    worst: Grade
-    value: float | None
-    threshold: float
-    observed_at: datetime
-    opened_at: datetime
-    changed_at: datetime
-    returned_at: datetime | None
-    acknowledged_by: str | None
-    shelved_until: datetime | None
+    cadence_s: float | None
+    low: float | None
+    high: float | None
+    owner: str | None
+    calibrated_on: str | None
+    retired_at: datetime | None
 
 
-class AlarmList(BaseModel):
-    """Alarms, the newest first."""
-
-    items: list[AlarmView]
-
-
-@router.get("/alarms")
-def list_alarms(
-    reader: AlarmReader,
-    is_open: Annotated[bool | None, Query(alias="open")] = None,
-    area: str | None = None,
-    since: AwareDatetime | None = None,
-) -> AlarmList:
-    """List alarms."""
-    rows = queries.alarm_list(reader, is_open=is_open, area=area, since=since)
-    return AlarmList(items=[AlarmView(**row) for row in rows])
-
-
-class RuleGrade(BaseModel):
-    """The value at which one grade is met, and who says so."""
-
-    grade: Grade
-    value: float
-    source: str
-    confidence: str
-
-
-class RuleView(BaseModel):
-    """One rule of the catalog."""
+class Window(BaseModel):
+    """A planned or running maintenance of a sensor."""
 
     id: str
-    zh: str
-    en: str
-    quantity: str
-    asset_types: list[str]
-    op: str
-    unit: str
-    grades: list[RuleGrade]
-    hold_s: float
-    clear: float
-    clear_hold_s: float
-    max_gap_s: float
-    source: str
-    confidence: str
-    note: str | None
-
-
-class RuleList(BaseModel):
-    """Rules of the catalog, in its order."""
-
-    items: list[RuleView]
-
-
-@router.get("/rules")
-def list_rules(reader: AlarmReader) -> RuleList:
-    """List the rules that open alarms."""
-    return RuleList(items=[_rule(rule) for rule in reader.catalog.sensor_rules.values()])
-
-
-def _rule(rule: SensorRule) -> RuleView:
-    plain = ("id", "zh", "en", "quantity", "op", "unit", "hold_s", "clear", "clear_hold_s", "max_gap_s")
-    grades = [
-        RuleGrade(grade=grade, value=level.value, source=level.source, confidence=level.confidence)
-        for grade, level in rule.grades.items()
-    ]
-    return RuleView(
-        **{name: getattr(rule, name) for name in plain},
-        asset_types=list(rule.asset_types),
-        grades=grades,
-        source=rule.source,
-        confidence=rule.confidence,
-        note=rule.note,
-    )
-
-
-class Reading(BaseModel):
-    """One observation."""
-
-    at: datetime
-    value: float | None
-    quality: str
-
-
-class Series(BaseModel):
-    """Observations of one sensor in order of time."""
-
-    sensor: str
-    quantity: str
-    unit: str
-    synthetic: bool
-    items: list[Reading]
-
-
-class Happened(BaseModel):
-    """One line of an alarm's history."""
-
-    seq: int
-    at: datetime
+    begins: datetime
+    ends: datetime
+    reason: str
     by: str
-    event: str
-    state: State
-    grade: Grade
+
+
+class NewestView(BaseModel):
+    """What a sensor told last."""
+
+    at: datetime | None
     value: float | None
-    note: str
+    quality: str | None
 
 
-class AlarmWhy(BaseModel):
-    """Why an alarm stands: the rule in words and numbers, and who says so."""
+class SensorPage(BaseModel):
+    """One sensor: its card, what it told last, its rules, alarms, health, maintenance and neighbours."""
 
-    zh: str
-    en: str
-    rule: RuleView | None
-
-
-class AlarmDetail(BaseModel):
-    """One alarm, why it stands, what happened to it, and what its sensor observed around it."""
-
-    alarm: AlarmView
-    why: AlarmWhy
-    history: list[Happened]
-    series: Series
+    sensor: SensorCard
+    latest: NewestView
+    health: list[AlarmView]
+    rules: list[RuleView]
+    alarms: list[AlarmView]
+    maintenance: list[Window]
+    neighbours: list[Neighbour]
 
 
-@router.get("/alarms/{alarm_id}")
-def show_alarm(reader: AlarmReader, alarm_id: str) -> AlarmDetail:
-    """Show one alarm."""
-    row = queries.alarm(reader, alarm_id)
-    until = min(reader.now, row["changed_at"] + _AROUND)
-    return AlarmDetail(
-        alarm=AlarmView(**row),
-        why=_why(reader.catalog, row),
-        history=[Happened(**line) for line in queries.history(reader, alarm_id)],
-        series=_series(reader, row["sensor"], row["opened_at"] - _AROUND, until),
+@router.get("/sensors/{sensor_id:path}")
+def show_sensor(reader: SensorReader, sensor_id: str) -> SensorPage:
+    """Show one sensor."""
+    row = queries.sensor(reader, sensor_id)
+    alarms = alarms_like(reader, Filter(subject=sensor_id), _ALARMS_SHOWN)
+    return SensorPage(
+        sensor=SensorCard(**row),
+        latest=NewestView(**queries.newest(reader, row["number"])._asdict()),
+        health=[alarm_view(one) for one in alarms if one["open"] and one["about"] == "instrument"],
+        rules=_rules_on(reader, row),
+        alarms=[alarm_view(one) for one in alarms],
+        maintenance=[Window(**{name: one[name] for name in Window.model_fields}) for one in _windows(reader, row)],
+        neighbours=neighbours_of(reader, sensor_id),
     )
 
 
-def _why(catalog: Catalog, row: Any) -> AlarmWhy:
-    rule = catalog.sensor_rules.get(row["rule"])
-    if rule is None:  # the catalog has changed since; what was found then stands in the journal
-        return AlarmWhy(zh=row["rule"], en=row["rule"], rule=None)
-    quantity = catalog.quantities[rule.quantity]
-    known = {"op": rule.op, "threshold": row["threshold"], "unit": rule.unit, "hold_s": f"{rule.hold_s:g}"}
-    told = {
-        lang: text("alarm.why", lang, rule=getattr(rule, lang), quantity=getattr(quantity, lang), **known)
-        for lang in ("zh", "en")
-    }
-    return AlarmWhy(**told, rule=_rule(rule))
+def _windows(reader: Reader, row: Any) -> Any:
+    return queries.windows(reader, row["id"])
+
+
+def _rules_on(reader: Reader, row: Any) -> list[RuleView]:
+    """Return the rules that watch a sensor, each as it is for it."""
+    found = []
+    registry = reader.part(Station).registry
+    for rule in rules_in_force(reader.conn, reader.catalog).values():
+        if rule.kind == "compound" or row["number"] >= len(registry):
+            continue
+        if watched_by(rule, registry)[row["number"]]:
+            override = rule.override(row["id"], row["area"])
+            found.append(rule_view(rule if override is None else rule.changed(override)))
+    return found
 
 
 @router.get("/series")
 def show_series(
-    reader: SeriesReader, sensor: str, since: AwareDatetime | None = None, until: AwareDatetime | None = None
+    reader: SeriesReader,
+    sensor: str,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    resolution: queries.Resolution = "raw",
 ) -> Series:
     """Show what one sensor observed; without a span, the last hours."""
     end = until or reader.now
-    return _series(reader, sensor, since or end - 2 * _AROUND, end)
-
-
-def _series(reader: Reader, sensor_id: str, since: datetime, until: datetime) -> Series:
-    own = queries.sensor(reader, sensor_id)
-    items = [Reading(**row) for row in queries.series(reader, sensor_id, since, until)]
-    return Series(sensor=sensor_id, quantity=own["quantity"], unit=own["unit"], synthetic=own["synthetic"], items=items)
+    begin = since or end - _LAST_HOURS
+    if begin > end:
+        raise Invalid("series.span", at="since", value=begin)
+    return series_of(reader, sensor, begin, end, resolution)

@@ -1,24 +1,24 @@
-"""The verb that makes sensors known."""
+"""The verbs that make sensors known, take them out of use, and plan their maintenance."""
 
-from collections.abc import Mapping
-from itertools import islice
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, Self
 
 import sqlalchemy as sa
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from anlan.catalog.catalog import Catalog
 from anlan.catalog.texts import near
 from anlan.city.city import City
-from anlan.kernel.actions import AreaCode, Args, BulkMark, Effect, Tx
-from anlan.kernel.errors import Conflict, Forbidden, Invalid, Place
+from anlan.kernel.actions import Action, AreaCode, Args, BulkMark, Effect, Tx
+from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Place
 from anlan.sense.areas import act_area
-from anlan.sense.model import sensors
+from anlan.sense.model import maintenance, plan_changes, sensors
 
 SensorId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,119}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 _FAULTS_SHOWN = 100
+_SQL_LIST = 1000
 
 
 class SensorItem(Args):
@@ -35,6 +35,18 @@ class SensorItem(Args):
     name_zh: Name
     name_en: Name
     synthetic: bool = False
+    kind: Annotated[str, StringConstraints(max_length=60)] | None = None
+    cadence_s: float | None = Field(default=None, gt=0, le=31_622_400)
+    low: float | None = None
+    high: float | None = None
+    owner: Annotated[str, StringConstraints(max_length=200)] | None = None
+    calibrated_on: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+
+    @model_validator(mode="after")
+    def _range_is_one(self) -> Self:
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
+        return self
 
 
 class RegisterSensors(Args):
@@ -55,10 +67,13 @@ def register(tx: Tx, args: RegisterSensors) -> Effect:
     new = [row for row in rows if row["id"] not in known]
     changed = [row | {"key": row["id"]} for row in rows if row["id"] in known]
     if new:
-        tx.conn.execute(sa.insert(sensors), new)
+        last = tx.conn.scalar(sa.select(sa.func.max(sensors.c.number)))
+        first = 0 if last is None else last + 1
+        tx.conn.execute(sa.insert(sensors), [row | {"number": first + place} for place, row in enumerate(new)])
     if changed:
         columns: dict[str, Any] = {name: sa.bindparam(name) for name in SensorItem.model_fields if name != "id"}
         tx.conn.execute(sa.update(sensors).where(sensors.c.id == sa.bindparam("key")).values(columns), changed)
+    change_plan(tx)
     data = {"sensors": len(rows), "new": len(new), "synthetic": sum(item.synthetic for item in args.items)}
     return Effect(tx.new_id("sensors"), act_area(tx, (item.area for item in args.items)), data)
 
@@ -77,6 +92,9 @@ def _check(tx: Tx, items: list[SensorItem]) -> None:
             places.append(Place(f"{at}.id", item.id, "sensor.twice"))
         if _asset_type(tx, item) is None:
             places.append(Place(f"{at}.asset_type", item.asset, "sensor.asset_type"))
+        if item.kind is not None and item.kind not in tx.catalog.sensor_kinds:
+            guess = ", ".join(near(item.kind, tx.catalog.sensor_kinds))
+            places.append(Place(f"{at}.kind", f"{item.kind} ({guess})", "sensor.kind"))
         seen.add(item.id)
         places += _quantity_faults(tx.catalog, item, at)
     if places:
@@ -111,8 +129,70 @@ def _same_quantities(items: list[SensorItem], known: Mapping[str, Any]) -> None:
 
 def _known(conn: sa.Connection, ids: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    rest = iter(ids)
-    while some := list(islice(rest, 1000)):
+    for some in chunks(ids):
         query = sa.select(sensors.c.id, sensors.c.area, sensors.c.quantity).where(sensors.c.id.in_(some))
         found.update({row.id: row for row in conn.execute(query)})
     return found
+
+
+class RetireSensors(Args):
+    """Take sensors out of use for good: their observations stay, new ones are refused, no rule watches them."""
+
+    sensors: Annotated[list[SensorId], Field(min_length=1, max_length=20_000)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+def retire(tx: Tx, args: RetireSensors) -> Effect:
+    """Retire all of them, or none if one is not known."""
+    known = _known(tx.conn, args.sensors)
+    for place, name in enumerate(args.sensors):
+        if name not in known or not tx.scope.covers(known[name].area):
+            raise NotFound("sensor.unknown", at=f"args.sensors.{place}", value=name)
+    for some in chunks(args.sensors):
+        tx.conn.execute(sa.update(sensors).where(sensors.c.id.in_(some)).values(retired_at=tx.now))
+    change_plan(tx)
+    data = {"sensors": sorted(known), "reason": args.reason}
+    return Effect(tx.new_id("sensors"), act_area(tx, (row.area for row in known.values())), data)
+
+
+class MaintainSensor(Args):
+    """Plan the maintenance of a sensor: alarms that open in the meantime are suppressed by design."""
+
+    sensor: SensorId
+    begins: AwareDatetime
+    ends: AwareDatetime
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+def maintain(tx: Tx, args: MaintainSensor) -> Effect:
+    """Note the window; it must end in the future and after it begins, and last no longer than policy allows."""
+    known = _known(tx.conn, [args.sensor]).get(args.sensor)
+    if known is None or not tx.scope.covers(known.area):
+        raise NotFound("sensor.unknown", at="args.sensor", value=args.sensor)
+    longest = float(tx.catalog.setting("sensor.maintenance_max_h"))
+    hours = (args.ends - args.begins).total_seconds() / 3600
+    if not (0 < hours <= longest and args.ends > tx.now):
+        raise Invalid("sensor.maintenance", at="args.ends", value=args.ends, params={"hours": f"{longest:g}"})
+    row = {"id": tx.new_id("maintenance"), "area": known.area, "by": tx.actor.id, **args.model_dump()}
+    tx.conn.execute(sa.insert(maintenance).values(row))
+    data = {"sensor": args.sensor, "begins": args.begins, "ends": args.ends, "reason": args.reason}
+    return Effect(row["id"], known.area, {name: str(value) for name, value in data.items()})
+
+
+def change_plan(tx: Tx) -> None:
+    """Note that this act changes what is watched, so that the station reads it anew."""
+    tx.conn.execute(sa.insert(plan_changes).values(seq=tx.seq))
+
+
+def chunks(names: Iterable[str]) -> Iterator[list[str]]:
+    """Yield names in lists short enough for one query."""
+    everything = list(names)
+    for start in range(0, len(everything), _SQL_LIST):
+        yield everything[start : start + _SQL_LIST]
+
+
+ACTIONS = {
+    "sensor.register": Action("sensor.register", RegisterSensors, register),
+    "sensor.retire": Action("sensor.retire", RetireSensors, retire),
+    "sensor.maintain": Action("sensor.maintain", MaintainSensor, maintain),
+}

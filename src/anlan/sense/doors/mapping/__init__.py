@@ -1,0 +1,1 @@
+"""Devices' own messages, read as the catalog's payload mappings say."""
