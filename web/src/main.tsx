@@ -8,6 +8,7 @@ import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/screens.css";
 import "./styles/map.css";
+import "./styles/sense.css";
 import { App } from "./app/App";
 
 const root = document.getElementById("root");

@@ -42,7 +42,7 @@ describe("lists", () => {
     const items = [
       { id: "a", grade: "blue", state: "unacknowledged", open: true, opened_at: "2024-09-16T01:00:00Z" },
       { id: "b", grade: "red", state: "acknowledged", open: true, opened_at: "2024-09-16T00:00:00Z" },
-      { id: "c", grade: "blue", state: "returned", open: true, opened_at: "2024-09-16T02:00:00Z" },
+      { id: "c", grade: "blue", state: "returned_unacknowledged", open: true, opened_at: "2024-09-16T02:00:00Z" },
     ];
     const found = read.alarms({ items });
 

@@ -23,7 +23,7 @@ export interface JsonSchema {
   pattern?: string;
 }
 
-export type FieldKind = "area" | "areas" | "role" | "event" | "text" | "long" | "number" | "integer" | "boolean" | "choice" | "time" | "list" | "json";
+export type FieldKind = "area" | "areas" | "role" | "event" | "incident" | "text" | "long" | "number" | "integer" | "boolean" | "choice" | "time" | "list" | "json";
 
 export interface Field {
   name: string;
@@ -60,7 +60,7 @@ const LONG = 300;
 const ANYTHING = 20_000; // the bound of every text, which says nothing of how long it is meant to be
 
 /** Fields whose values have names of their own, so that a person chooses a name and not a code. */
-const NAMED: Record<string, FieldKind> = { area: "area", stock_area: "area", areas: "areas", role: "role", event_type: "event" };
+const NAMED: Record<string, FieldKind> = { area: "area", stock_area: "area", areas: "areas", role: "role", event_type: "event", incident: "incident" };
 const WORDY = new Set(["note", "reason", "detail", "text", "evidence", "handling"]);
 
 function kindOf(name: string, schema: JsonSchema): FieldKind {

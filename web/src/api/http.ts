@@ -96,8 +96,8 @@ export async function post<P extends PathsWithMethod<paths, "post">>(path: P, bo
 }
 
 /** Asks at an address that the document does not list: a verb put together while running, the demonstration's controls. */
-export async function ask<T>(method: "GET" | "POST", path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
-  const { data } = await (client[method] as unknown as Call)(path, { headers, ...(body ? { body } : {}) });
+export async function ask<T>(method: "GET" | "POST", path: string, body?: object, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<T> {
+  const { data } = await (client[method] as unknown as Call)(path, { headers, ...(body ? { body } : {}), ...(signal ? { signal } : {}) });
   return data as T;
 }
 

@@ -17,6 +17,9 @@ export const STALE: Record<string, string[]> = {
   allocation: ["allocations", "stock", "needs"],
   supply: ["stock", "needs", "allocations", "shelters"],
   sensor: ["sensors"],
+  rule: ["rules"],
+  source: ["sources"],
+  sense: ["sources"],
   clock: ["clock"],
 };
 

@@ -1,5 +1,5 @@
 /** One hook per thing that screens read. Keys are the nouns of `names.ts`. */
-import { useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import type { ClockReading } from "../live/clock";
@@ -14,21 +14,24 @@ const DAY = 86_400_000;
 interface More {
   every?: number;
   off?: boolean | undefined;
+  /** Shows what was answered before while something else is asked. */
+  keep?: boolean;
 }
 
-function useRead<P extends Readable>(noun: string, path: P, params: Params<P> = {}, more: More = {}) {
+export function useRead<P extends Readable>(noun: string, path: P, params: Params<P> = {}, more: More = {}) {
   return useQuery<Answer<P>, Problem>({
     queryKey: [noun, path, params],
     queryFn: () => get(path, params),
     enabled: !more.off,
     ...(more.every ? { refetchInterval: more.every } : {}),
+    ...(more.keep ? { placeholderData: keepPreviousData } : {}),
   });
 }
 
 const QUIET = { staleTime: Infinity };
 
 /** Reads, then shapes the answer; the shaping is pure and tested in `readers`. */
-function useShaped<T>(result: UseQueryResult<read.Raw, Problem>, shape: (raw: read.Raw) => T) {
+export function useShaped<T>(result: UseQueryResult<read.Raw, Problem>, shape: (raw: read.Raw) => T) {
   const { data: raw, isLoading, error } = result;
   const data = useMemo(() => (raw === undefined ? undefined : shape(raw)), [raw, shape]);
   return { data, isLoading, error };
@@ -128,7 +131,7 @@ export const useTask = (id: string | null) =>
 export const useReports = () => useShaped(useRead("reports", "/api/v1/respond/reports"), read.reports);
 export const useReport = (id: string, on: boolean) =>
   useShaped(useRead("reports", "/api/v1/respond/reports/{report}", { path: { report: id ?? "" } }, { off: !on }), read.reportDetail);
-export const useIncidents = () => useShaped(useRead("incidents", "/api/v1/respond/incidents"), read.items);
+export const useIncidents = (on = true) => useShaped(useRead("incidents", "/api/v1/respond/incidents", {}, { off: !on }), read.items);
 
 export const useStock = () => useShaped(useRead("stock", "/api/v1/supply/stock"), read.warehouses);
 export const useShelters = () => useShaped(useRead("shelters", "/api/v1/supply/shelters"), read.shelters);

@@ -7,6 +7,16 @@ import { Shell } from "./Shell";
 const Login = lazy(() => import("../screens/login/LoginScreen"));
 const Situation = lazy(() => import("../screens/situation/SituationScreen"));
 const Desks = lazy(() => import("../screens/desks/DesksScreen"));
+const Sense = lazy(() => import("../screens/sense/SenseFrame"));
+const SenseMap = lazy(() => import("../screens/sense/map/MapScreen"));
+const Sensor = lazy(() => import("../screens/sense/sensor/SensorScreen"));
+const Alarms = lazy(() => import("../screens/sense/alarms/AlarmsScreen"));
+const Rules = lazy(() => import("../screens/sense/rules/RulesScreen"));
+const Ingest = lazy(() => import("../screens/sense/ingest/IngestScreen"));
+const AlarmSystem = lazy(() => import("../screens/sense/system/AlarmSystemScreen"));
+const VitalSigns = lazy(() => import("../screens/sense/city/VitalSignsScreen"));
+const Catalogue = lazy(() => import("../screens/sense/city/CatalogueScreen"));
+const Coverage = lazy(() => import("../screens/sense/city/CoverageScreen"));
 const Warnings = lazy(() => import("../screens/warnings/WarningsScreen"));
 const Plans = lazy(() => import("../screens/plans/PlansScreen"));
 const Supply = lazy(() => import("../screens/supply/SupplyScreen"));
@@ -21,6 +31,21 @@ export const router = createBrowserRouter([
     children: [
       { index: true, element: <Situation /> },
       { path: "desks", element: <Desks /> },
+      {
+        path: "sense",
+        element: <Sense />,
+        children: [
+          { index: true, element: <SenseMap /> },
+          { path: "alarms/:id?", element: <Alarms /> },
+          { path: "rules/:id?", element: <Rules /> },
+          { path: "ingest", element: <Ingest /> },
+          { path: "alarm-system", element: <AlarmSystem /> },
+          { path: "vital-signs", element: <VitalSigns /> },
+          { path: "catalogue", element: <Catalogue /> },
+          { path: "coverage", element: <Coverage /> },
+          { path: "sensors/:id", element: <Sensor /> },
+        ],
+      },
       { path: "warnings/:id?", element: <Warnings /> },
       { path: "plans/:id?", element: <Plans /> },
       { path: "supply", element: <Supply /> },

@@ -1,6 +1,6 @@
 /** The screens, in the order of the loop; the first ones are the phone's tabs. */
 import {
-  AlertOutlined, ApartmentOutlined, AuditOutlined, CarryOutOutlined, GlobalOutlined, InboxOutlined, LineChartOutlined,
+  AlertOutlined, ApartmentOutlined, AuditOutlined, CarryOutOutlined, GlobalOutlined, InboxOutlined, LineChartOutlined, RadarChartOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
 
@@ -13,6 +13,7 @@ export interface Screen {
 export const SCREENS: Screen[] = [
   { path: "/", key: "situation", icon: <GlobalOutlined /> },
   { path: "/desks", key: "desks", icon: <CarryOutOutlined /> },
+  { path: "/sense", key: "sense", icon: <RadarChartOutlined /> },
   { path: "/warnings", key: "warnings", icon: <AlertOutlined /> },
   { path: "/plans", key: "plans", icon: <ApartmentOutlined /> },
   { path: "/supply", key: "supply", icon: <InboxOutlined /> },

@@ -5,12 +5,14 @@ export interface Batch<T> {
   stop: () => void;
 }
 
-/** Calls `flush` with all items added since, at most once every `wait` ms. */
-export function batch<T>(flush: (items: T[]) => void, wait: number): Batch<T> {
+/** Calls `flush` with all items added since: `soon` ms after one that comes in quiet, and in a burst every `wait` ms. */
+export function batch<T>(flush: (items: T[]) => void, wait: number, soon: number = wait): Batch<T> {
   let items: T[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let last = -Infinity;
   const fire = (): void => {
     timer = null;
+    last = performance.now();
     const full = items;
     items = [];
     flush(full);
@@ -18,7 +20,7 @@ export function batch<T>(flush: (items: T[]) => void, wait: number): Batch<T> {
   return {
     add: (item) => {
       items.push(item);
-      timer ??= setTimeout(fire, wait);
+      timer ??= setTimeout(fire, Math.max(soon, last + wait - performance.now()));
     },
     stop: () => {
       if (timer) clearTimeout(timer);

@@ -50,7 +50,7 @@ export function alarmFeatures(alarms: Alarm[], sensors: Map<string, Place>, area
   return collection(
     alarms.flatMap((alarm) => {
       const own = alarm.lon === undefined ? undefined : ({ lon: alarm.lon, lat: alarm.lat ?? 0 } as Place);
-      const place = own ?? sensors.get(alarm.sensor) ?? middle(areas, alarm.area);
+      const place = own ?? sensors.get(alarm.subject) ?? middle(areas, alarm.area);
       if (!place) return [];
       return [point(place.lon, place.lat, { id: alarm.id, grade: alarm.grade, symbol: `alarm:${alarm.grade ?? "none"}`, order: -rank(alarm.grade) })];
     }),

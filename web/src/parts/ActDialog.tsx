@@ -8,7 +8,7 @@ import { argsOf, fieldsOf } from "../api/forms";
 import type { Data, Outcome } from "../api/types";
 import { useVerb } from "../api/verbs";
 import { ProblemNote } from "./States";
-import { VerbFields } from "./VerbFields";
+import { VerbFields, type Suggestions } from "./VerbFields";
 
 export interface ActProps {
   verb: string;
@@ -16,6 +16,7 @@ export interface ActProps {
   /** Only these optional fields are asked; all required ones always are. */
   ask?: string[];
   about?: React.ReactNode;
+  suggest?: Suggestions;
   onDone?: (outcome: Outcome) => void;
 }
 
@@ -25,7 +26,7 @@ interface Props extends ActProps {
 
 const newKey = (): string => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
 
-export function ActDialog({ verb, args, ask = [], about, onDone, close }: Props) {
+export function ActDialog({ verb, args, ask = [], about, suggest = {}, onDone, close }: Props) {
   const { t } = useTranslation();
   const [form] = Form.useForm<Data>();
   const [key] = useState(newKey);
@@ -55,7 +56,7 @@ export function ActDialog({ verb, args, ask = [], about, onDone, close }: Props)
       {about && <div className="act-about">{about}</div>}
       {act.error && <ProblemNote problem={act.error} />}
       <Form form={form} layout="vertical" requiredMark="optional">
-        <VerbFields fields={fields} />
+        <VerbFields fields={fields} suggest={suggest} />
       </Form>
     </Modal>
   );

@@ -1,24 +1,27 @@
-/** Choosing by name what has a code: areas, roles, kinds of events, grades. */
+/** Choosing by name what has a code: areas, roles, kinds of events, incidents, grades. */
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { FieldKind } from "../api/forms";
-import { useAreas, useCatalog } from "../api/queries";
+import { useAreas, useCatalog, useIncidents } from "../api/queries";
+import { names } from "../api/raw";
 import { useLang } from "../app/preferences";
 import { name } from "./names";
 
-type Named = Extract<FieldKind, "area" | "areas" | "role" | "event">;
+type Named = Extract<FieldKind, "area" | "areas" | "role" | "event" | "incident">;
 interface Option {
   value: string;
   label: string;
 }
 
-export const isNamed = (kind: FieldKind): kind is Named => ["area", "areas", "role", "event"].includes(kind);
+export const isNamed = (kind: FieldKind): kind is Named => ["area", "areas", "role", "event", "incident"].includes(kind);
 
 function useOptions(kind: Named): Option[] {
   const lang = useLang();
   const { data: areas } = useAreas();
   const { data: catalog } = useCatalog();
+  const { data: incidents } = useIncidents(kind === "incident");
+  if (kind === "incident") return (incidents ?? []).map((one) => ({ value: String(one.id), label: `${name(names(one), lang, "")} ${String(one.id)}`.trim() }));
   if (kind === "role") return Object.entries(catalog?.roles ?? {}).map(([value, names]) => ({ value, label: name(names, lang, value) }));
   if (kind === "event") return Object.entries(catalog?.eventTypes ?? {}).map(([value, names]) => ({ value, label: `${name(names, lang, value)} ${value}` }));
   return (areas?.list ?? []).map(({ code, names }) => ({ value: code, label: `${name(names, lang, code)} ${code}` }));

@@ -2,10 +2,11 @@
 import { useTranslation } from "react-i18next";
 
 const TONES: Record<string, "wait" | "live" | "done" | "stop"> = {
-  unacknowledged: "live", acknowledged: "wait", returned: "wait", shelved: "wait", suppressed: "wait", normal: "done", cleared: "done",
+  unacknowledged: "live", acknowledged: "wait", returned_unacknowledged: "wait", shelved: "stop", suppressed_by_design: "stop", out_of_service: "stop", normal: "done",
   draft: "wait", in_review: "wait", approved: "wait", issued: "live", updated: "done", cancelled: "stop", expired: "stop",
   proposed: "wait", active: "live", ended: "done", declined: "stop",
   found: "wait", filed: "wait", dispatched: "wait", handling: "live", verifying: "live", closed: "done",
+  on: "done", off: "stop", "rule.proposed": "live", flowing: "done", quiet: "live", held: "live", none: "stop", "door.open": "done", shut: "live",
   "shelter.closed": "wait", "incident.closed": "done",
   owed: "wait", open: "live", sent: "done", overdue: "live", confirmed: "done", partial: "wait", superseded: "stop",
 };

@@ -1,12 +1,24 @@
 /** The fields of a verb's form, drawn from its schema. */
-import { Form, Input, InputNumber, Select, Switch } from "antd";
+import { AutoComplete, Form, Input, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { Field } from "../api/forms";
 import { ChoiceSelect, isNamed, NamedSelect } from "./NamedSelect";
 
-function Control({ field, ...rest }: { field: Field; id?: string; value?: never; onChange?: never }) {
+/** Values that a field often has, by its name; another may be typed. */
+export type Suggestions = Record<string, string[]>;
+
+interface ControlProps {
+  field: Field;
+  suggested?: string[] | undefined;
+  id?: string;
+  value?: never;
+  onChange?: never;
+}
+
+function Control({ field, suggested, ...rest }: ControlProps) {
   const { kind, choices = [], minimum, maximum, maxLength } = field;
+  if (suggested && kind === "text") return <AutoComplete {...rest} options={suggested.map((value) => ({ value }))} />;
   if (kind === "choice") return <ChoiceSelect {...rest} choices={choices} />;
   if (isNamed(kind)) return <NamedSelect {...rest} kind={kind} />;
   if (kind === "boolean") return <Switch {...rest} />;
@@ -21,7 +33,7 @@ function Control({ field, ...rest }: { field: Field; id?: string; value?: never;
   return <Input {...rest} {...(maxLength === undefined ? {} : { maxLength })} />;
 }
 
-export function VerbFields({ fields }: { fields: Field[] }) {
+export function VerbFields({ fields, suggest = {} }: { fields: Field[]; suggest?: Suggestions }) {
   const { t } = useTranslation();
   return fields.map((field) => (
     <Form.Item
@@ -33,7 +45,7 @@ export function VerbFields({ fields }: { fields: Field[] }) {
       initialValue={field.fallback}
       rules={[{ required: field.required && field.kind !== "boolean", message: t("form.required") }]}
     >
-      <Control field={field} />
+      <Control field={field} suggested={suggest[field.name]} />
     </Form.Item>
   ));
 }

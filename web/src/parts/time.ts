@@ -55,3 +55,9 @@ export function cityTime(typed: string): string {
   const offset = Date.parse(`${shown.replace(" ", "T")}Z`) - asUtc;
   return new Date(asUtc - offset).toISOString();
 }
+
+/** Returns a moment (ms) as one types it, `2024-09-16T02:00`, by the city's own clock. */
+export function typedTime(at: number): string {
+  const shown = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(at);
+  return shown.replace(" ", "T");
+}

@@ -15,6 +15,8 @@ export interface Words {
   reportKind: (code: string) => string;
   assetType: (code: string) => string;
   eventType: (code: string) => string;
+  rule: (code: string) => string;
+  sensorKind: (code: string) => string;
 }
 
 export function useWords(): Words {
@@ -32,6 +34,8 @@ export function useWords(): Words {
       reportKind: (code) => name(catalog?.reportKinds[code], lang, code),
       assetType: (code) => name(catalog?.assetTypes[code], lang, code),
       eventType: (code) => name(catalog?.eventTypes[code], lang, code),
+      rule: (code) => name(catalog?.rules[code], lang, code),
+      sensorKind: (code) => name(catalog?.sensorKinds[code], lang, code),
     }),
     [lang, catalog, areas],
   );

@@ -1,12 +1,16 @@
 import type { Names } from "../../parts/names";
-import { amount, list, names, record, text, type Raw } from "../raw";
+import { amount, list, names, record, text, texts, type Raw } from "../raw";
 import type { Area, Shapes } from "../types";
 
-export const SUBJECTS = ["roles", "units", "quantities", "asset_types", "event_types", "supply_items", "report_kinds"] as const;
+export const SUBJECTS = ["roles", "units", "quantities", "asset_types", "event_types", "supply_items", "report_kinds", "sectors", "sensor_rules", "sensor_kinds"] as const;
 
 export interface Catalog {
   roles: Record<string, Names>;
-  quantities: Record<string, { names: Names; unit: string }>;
+  quantities: Record<string, { names: Names; unit: string; sector: string }>;
+  sectors: Record<string, Names>;
+  rules: Record<string, Names>;
+  sectorOfRule: Record<string, string>;
+  sensorKinds: Record<string, Names>;
   assetTypes: Record<string, Names>;
   eventTypes: Record<string, Names>;
   items: Record<string, { names: Names; unit: string }>;
@@ -21,11 +25,19 @@ const each = <T>(value: unknown, shape: (raw: Raw, code: string) => T): Record<s
 
 export function catalog(raw: Raw): Catalog {
   const units = record(raw.units);
-  const sign = (unit: string): string => text(record(units[unit]).sign) ?? unit;
+  // A unit is named by its own id, or by its UCUM code.
+  const signs = new Map(Object.values(units).flatMap((one) => [[text(record(one).ucum) ?? "", record(one).sign]] as const));
+  const sign = (unit: string): string => (typeof record(units[unit]).sign === "string" ? String(record(units[unit]).sign) : typeof signs.get(unit) === "string" ? String(signs.get(unit)) : unit);
   const withUnit = (one: Raw, code: string) => ({ names: names(one, code), unit: sign(text(one.unit) ?? "") });
+  // A quantity that several sectors measure belongs to the first that names it.
+  const sectors = new Map(Object.entries(record(raw.sectors)).reverse().flatMap(([sector, one]) => texts(record(one).quantities).map((code) => [code, sector])));
   return {
     roles: each(raw.roles, names),
-    quantities: each(raw.quantities, withUnit),
+    quantities: each(raw.quantities, (one, code) => ({ ...withUnit(one, code), sector: sectors.get(code) ?? "" })),
+    rules: each(raw.sensor_rules, names),
+    sectorOfRule: Object.fromEntries(Object.entries(record(raw.sectors)).flatMap(([sector, one]) => texts(record(one).rules).map((id) => [id, sector]))),
+    sensorKinds: each(raw.sensor_kinds, names),
+    sectors: each(raw.sectors, names),
     assetTypes: each(raw.asset_types, names),
     eventTypes: each(raw.event_types, names),
     items: each(raw.supply_items, withUnit),

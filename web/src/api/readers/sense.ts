@@ -1,37 +1,52 @@
 import { rank } from "../../parts/grades";
 import type { Names } from "../../parts/names";
-import { amount, first, flag, grade, list, names, reasons, record, text, type Raw } from "../raw";
-import type { Alarm, AlarmDetail, RuleView, Series } from "../types";
+import { amount, first, flag, grade, list, names, reasons, record, text, texts, type Raw } from "../raw";
+import type { Alarm, AlarmDetail, Neighbour, Series } from "../types";
+import { rule } from "./rules";
 
 export function alarm(raw: Raw): Alarm {
+  const subject = text(first(raw, "subject", "sensor")) ?? "";
   return {
     ...reasons(raw),
     id: text(raw.id) ?? "",
-    sensor: text(raw.sensor) ?? "",
-    name: names(raw, text(raw.sensor) ?? ""),
+    subject,
+    subject_kind: text(raw.subject_kind) ?? "sensor",
+    sensor: text(raw.sensor),
+    name: names(raw, subject),
     rule: text(raw.rule) ?? "",
+    about: text(raw.about) ?? "hazard",
     quantity: text(raw.quantity) ?? "",
     grade: grade(raw.grade),
     worst: grade(first(raw, "worst", "grade")),
     state: text(raw.state) ?? "",
-    open: raw.open === undefined ? !CLOSED.has(text(raw.state) ?? "") : flag(raw.open),
+    active: flag(raw.active),
+    open: raw.open === undefined ? text(raw.state) !== "normal" : flag(raw.open),
     area: text(raw.area) ?? "",
+    asset_type: text(raw.asset_type),
     opened_at: text(raw.opened_at) ?? "",
     changed_at: text(raw.changed_at) ?? "",
     value: amount(raw.value),
     threshold: amount(raw.threshold),
     unit: text(raw.unit) ?? "",
+    cause: text(raw.cause),
+    members: amount(raw.members) ?? 0,
+    comments: amount(raw.comments) ?? 0,
+    assigned_to: text(raw.assigned_to),
+    incidents: texts(raw.incidents),
     acknowledged_by: text(raw.acknowledged_by),
+    shelved_until: text(raw.shelved_until),
+    returned_at: text(raw.returned_at),
     ...(amount(raw.lon) === null ? {} : { lon: amount(raw.lon) ?? 0, lat: amount(raw.lat) ?? 0 }),
   };
 }
 
-const CLOSED = new Set(["normal", "cleared", "closed"]);
-const WAITING = new Set(["unacknowledged", "returned"]);
+const WAITING = new Set(["unacknowledged", "returned_unacknowledged"]);
+const HIDDEN = new Set(["shelved", "suppressed_by_design", "out_of_service"]);
 
 /** Tells whether an alarm waits for somebody to say that it was seen (ISA-18.2). */
 export const needsAcknowledging = (one: Alarm): boolean => WAITING.has(one.state) && one.open;
 export const isOpen = (one: Alarm): boolean => one.open;
+export const isHidden = (one: Alarm): boolean => HIDDEN.has(one.state);
 
 /** Returns alarms, the gravest first and then the newest. */
 export const alarms = (raw: Raw): Alarm[] =>
@@ -39,27 +54,22 @@ export const alarms = (raw: Raw): Alarm[] =>
     .map(alarm)
     .sort((a, b) => rank(a.grade) - rank(b.grade) || b.opened_at.localeCompare(a.opened_at));
 
-function rule(value: unknown): RuleView | null {
-  const raw = record(value);
-  if (text(raw.id) === null) return null;
-  return {
-    ...reasons(raw),
-    names: names(raw),
-    op: text(raw.op) ?? "",
-    unit: text(raw.unit) ?? "",
-    hold_s: amount(raw.hold_s),
-    clear: amount(raw.clear),
-    grades: list(raw.grades).map((one) => ({ ...reasons(one), grade: grade(one.grade), value: amount(one.value) })),
-  };
-}
+export const neighbours = (value: unknown): Neighbour[] =>
+  list(value).map((one) => ({
+    id: text(one.id) ?? "",
+    name: names(one, text(one.id) ?? ""),
+    distance_m: amount(one.distance_m),
+    value: amount(one.value),
+    at: text(one.at),
+  }));
 
-/** Returns an alarm with the words of its rule, what happened to it, and its sensor's readings around it. */
+/** Returns an alarm with the words of its rule, what happened to it, its members, and its sensor's readings around it. */
 export function alarmDetail(raw: Raw): AlarmDetail {
   const why = record(raw.why);
   return {
     alarm: alarm(record(raw.alarm)),
     why: names(why) as Names,
-    rule: rule(why.rule),
+    rule: text(record(why.rule).id) === null ? null : rule(record(why.rule)),
     history: list(raw.history).map((line) => ({
       seq: amount(line.seq) ?? 0,
       at: text(line.at) ?? "",
@@ -67,8 +77,11 @@ export function alarmDetail(raw: Raw): AlarmDetail {
       event: text(line.event) ?? "",
       state: text(line.state) ?? "",
       grade: grade(line.grade),
+      value: amount(line.value),
       note: text(line.note) ?? "",
     })),
+    members: list(raw.members).map(alarm),
+    neighbours: neighbours(raw.neighbours),
     series: series(record(raw.series)),
   };
 }

@@ -23,7 +23,7 @@ export function AlarmRow({ alarm }: { alarm: Alarm }) {
         <div className="todo-title">
           <GradeTag grade={alarm.grade} short />
           <button type="button" className="link" onClick={() => void go(`/?kind=alarm&id=${alarm.id}`)}>
-            {name(alarm.name, lang, alarm.sensor)}
+            {name(alarm.name, lang, alarm.subject)}
           </button>
           <b className="num">
             {number(alarm.value, lang, 2)} {words.unit(alarm.unit)}

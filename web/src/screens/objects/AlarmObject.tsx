@@ -50,7 +50,7 @@ function AlarmView({ detail }: { detail: AlarmDetail }) {
           [t("fact.opened"), dayTime(alarm.opened_at, lang)],
           [t("fact.worst"), <GradeTag key="w" grade={alarm.worst} />],
           [t("fact.acknowledged"), alarm.acknowledged_by],
-          [t("fact.sensor"), <code key="s">{alarm.sensor}</code>],
+          [t("fact.sensor"), <code key="s">{alarm.subject}</code>],
         ]}
       />
       <Why

@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 
 import {
-  useAlarms, useAreas, useCyclone, useLayer, useOutlook, useSensors, useShelters, useSites, useTasks,
+  useAlarms, useAreas, useCyclone, useOutlook, useSensors, useShelters, useSites, useTasks,
 } from "../../api/queries";
 import type { Forecast } from "../../api/types";
 import { useLang } from "../../app/preferences";
@@ -11,25 +11,8 @@ import {
   alarmFeatures, cycloneFeatures, placesOf, sensorFeatures, shelterFeatures, taskFeatures, warehouseFeatures,
 } from "../../map/build";
 import type { Shown } from "../../map/groups";
-import { labelPoints, named } from "../../map/shapes";
+import { useGround } from "../../map/useGround";
 import type { MapSources, Picture } from "../../map/useMapData";
-
-function useGround(shown: Shown): MapSources {
-  const { data: land } = useLayer("city_land");
-  const { data: districts } = useLayer("districts");
-  const { data: towns } = useLayer("towns");
-  const { data: metro } = useLayer("metro_lines", shown.metro);
-  const { data: roads } = useLayer("expressways", shown.roads);
-  const { data: water } = useLayer("waterways");
-  return useMemo(() => {
-    const ground: MapSources = {};
-    const areas = { districts: named(districts), towns: named(towns) };
-    const points = [...labelPoints(areas.districts, "district"), ...labelPoints(areas.towns, "town")];
-    const all = { land, ...areas, metro, roads, water, labels: { type: "FeatureCollection" as const, features: points } };
-    for (const [key, data] of Object.entries(all)) if (data) ground[key as keyof MapSources] = data;
-    return ground;
-  }, [land, districts, towns, metro, roads, water]);
-}
 
 /** Returns the pictures of the forecasts' depths, one an area. */
 export function picturesOf(forecasts: Forecast[]): Picture[] {

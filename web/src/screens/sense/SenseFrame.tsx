@@ -1,0 +1,36 @@
+/** 监测: the screens of instruments under one heading. */
+import { Spin } from "antd";
+import { Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { NavLink, Outlet } from "react-router";
+
+const PAGES = [
+  ["/sense", "map"],
+  ["/sense/alarms", "alarms"],
+  ["/sense/rules", "rules"],
+  ["/sense/ingest", "ingest"],
+  ["/sense/alarm-system", "system"],
+  ["/sense/vital-signs", "vitals"],
+  ["/sense/catalogue", "catalogue"],
+  ["/sense/coverage", "coverage"],
+] as const;
+
+export default function SenseFrame() {
+  const { t } = useTranslation();
+  return (
+    <div className="sense">
+      <nav className="sense-tabs" aria-label={t("sense.label")}>
+        {PAGES.map(([path, key]) => (
+          <NavLink key={path} to={path} end={path === "/sense"} className="sense-tab">
+            {t(`sense.tab.${key}`)}
+          </NavLink>
+        ))}
+      </nav>
+      <div className="sense-page">
+        <Suspense fallback={<Spin className="screen-wait" />}>
+          <Outlet />
+        </Suspense>
+      </div>
+    </div>
+  );
+}
