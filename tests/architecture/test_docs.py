@@ -22,8 +22,8 @@ DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 GUIDES = sorted(path.relative_to(DOCS / "zh").as_posix() for path in (DOCS / "zh").rglob("*.md"))
 FENCE = re.compile(r"^```(\w*)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"anlan act ([a-z.]+) '(\{.*?\})' --data", re.DOTALL)
-REQUEST = re.compile(r"-d '(\{.*?\})'[^']*?/api/v1/actions/([a-z.]+)", re.DOTALL)
+COMMAND = re.compile(r"anlan act ([a-z_.]+) '(\{.*?\})' --data", re.DOTALL)
+REQUEST = re.compile(r"-d '(\{.*?\})'[^']*?/api/v1/actions/([a-z_.]+)", re.DOTALL)
 LOADS = re.compile(r"<(?:script|img|iframe)[^>]+src=\"https?:|<link[^>]+(?:stylesheet|preconnect|icon)\"[^>]+https?:")
 LIKE_A_ROUTE = re.compile(r"/api/v1/[A-Za-z0-9_./:-]+")
 
@@ -139,7 +139,7 @@ def test_every_verb_that_people_use_has_an_example(catalog: Catalog) -> None:
     shown = {verb for verb, _ in examples()}
     machinery = {
         "alarm.open", "alarm.raise", "alarm.ease", "warning.expire", "report.remind", "reaction.fail", "reaction.halt",
-        "session.open", "session.close",
+        "session.open", "session.close", "sense.follow", "sense.release", "sense.anchor",
     }  # fmt: skip
 
     assert set(all_actions()) - shown - machinery == set()
