@@ -15,6 +15,7 @@ from anlan.sense.detectors import Detectors
 from anlan.sense.history.history import History
 from anlan.sense.stream.batch import SUSPECT, TICK_SENSOR, Batch, Bytes, Int64s
 from anlan.sense.stream.follow import Finding
+from anlan.sense.stream.judging import judged
 from anlan.sense.stream.latest import Latest
 from anlan.sense.stream.log import Kind, Record
 from anlan.sense.stream.moments import moment
@@ -79,25 +80,28 @@ class Fold:
         """Put records of the past into the history; no rule looks at them."""
         for record in records:
             if record.kind == Kind.BACKFILL:
-                self.history.append(record.batch, np.ones(len(record.batch), np.bool_), record.position)
+                marked = replace(record.batch, quality=judged(record.batch, self.watched.plan))
+                self.history.append(marked, np.ones(len(marked), np.bool_), record.position)
                 self._count(record, np.zeros(0, np.uint8))
             self.origin = max(self.origin, record.origin)
 
     def _evaluate(self, records: Sequence[Record]) -> list[Located]:
         batch = Batch.joined([record.batch for record in records])
         outcome = advance(self.watched.plan, self.state, batch.sensor, batch.time_us, batch.value, batch.quality)
+        late = np.flatnonzero((outcome.verdict == LATE) & (batch.sensor != TICK_SENSOR))
+        outcome.quality[late] = judged(batch.where(late), self.watched.plan)
         ends = np.cumsum([len(record.batch) for record in records])
         for record, stop in zip(records, ends.tolist(), strict=True):
             own = slice(stop - len(record.batch), stop)
             self._note(record, outcome.verdict[own], outcome.quality[own])
         counts = (outcome.verdict == EVALUATED) | (outcome.verdict == HEARD)
-        judged = replace(batch, quality=outcome.quality)
-        self.latest.take(judged.where(counts & (batch.sensor != TICK_SENSOR)))
+        marked = replace(batch, quality=outcome.quality)
+        self.latest.take(marked.where(counts & (batch.sensor != TICK_SENSOR)))
         places = np.searchsorted(ends, outcome.findings.row, side="right")
         positions = np.array([record.position for record in records], np.int64)
         found = list(self._located(outcome.findings, positions[places]))
         # A row that counts for no rule teaches a detector nothing: told twice, or late.
-        usable = replace(judged, quality=np.where(outcome.verdict == EVALUATED, judged.quality, np.uint8(SUSPECT)))
+        usable = replace(marked, quality=np.where(outcome.verdict == EVALUATED, marked.quality, np.uint8(SUSPECT)))
         for row, finding in self.detectors.take(usable):
             found.append(Located(int(positions[np.searchsorted(ends, row, side="right")]), finding))
         return sorted(found, key=lambda one: one.position)
@@ -109,8 +113,8 @@ class Fold:
             self.tick_us = max(self.tick_us, int(record.batch.time_us[0]))
             return
         kept = (verdict != DUPLICATE) & (verdict != CONFLICT)
-        judged = replace(record.batch, quality=quality)
-        self.history.append(judged.where(kept), verdict[kept] == LATE, record.position)
+        marked = replace(record.batch, quality=quality)
+        self.history.append(marked.where(kept), verdict[kept] == LATE, record.position)
         self._count(record, verdict)
 
     def _count(self, record: Record, verdict: Bytes) -> None:
