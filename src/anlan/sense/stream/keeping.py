@@ -1,6 +1,5 @@
 """What the station writes down: history files, checkpoints, and anchors of the log in the journal."""
 
-from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,6 @@ class Keeper:
         self._world, self._folder, self._actor = world, folder, actor
         self._written_s = self._flushed_s = stopwatch()
         self._anchored = 0
-        self._kept: deque[int] = deque()
 
     def restored(self, plan: Planned, history: History) -> Fold:
         """Return what the last checkpoint remembers, for the plan as it is now; without one, nothing."""
@@ -58,7 +56,7 @@ class Keeper:
         acts = self._anchor(log)
         if followed and now_s - self._written_s >= float(setting("sense.checkpoint_s")):
             self.write(fold)
-            self._trim(log, int(setting("sense.log_segments")))
+            self._trim(log, int(setting("sense.log_segments")), fold.position)
         return acts
 
     def write(self, fold: Fold) -> None:
@@ -70,11 +68,20 @@ class Keeper:
         facts = {"tick_us": fold.tick_us, "origin": fold.origin, "anchored": self._anchored}
         checkpoint.write(self._folder, checkpoint.Checkpoint(fold.position, facts, arrays | fold.state.arrays()))
 
-    def _trim(self, log: SegmentLog, keep: int) -> None:
-        """Forget the oldest of the segments that stand in the journal, the history and the checkpoint."""
-        while len(self._kept) > keep:
-            self._kept.popleft()
-            log.trim(self._kept[0])
+    def _trim(self, log: SegmentLog, keep: int, written: int) -> None:
+        """Forget the oldest of the segments that stand in the journal, the history and the checkpoint.
+
+        Parameters
+        ----------
+        keep
+            How many segments stay besides the one that is written to.
+        written
+            History and checkpoint hold everything below this position.
+        """
+        firsts = log.firsts
+        anchored = sum(first <= self._anchored for first in firsts)
+        if anchored > keep:
+            log.trim(min(firsts[anchored - keep], written))
 
     def _anchor(self, log: SegmentLog) -> int:
         """Put the digests of closed segments into the journal, each once."""
@@ -83,6 +90,5 @@ class Keeper:
             args = {"segment": closed.name, "first": closed.first, "last": closed.next - 1, "sha256": closed.sha256}
             self._world.act(self._actor, "sense.anchor", args, key=f"anchor:{closed.name}")
             self._anchored = closed.first
-            self._kept.append(closed.first)
             acts += 1
         return acts

@@ -125,6 +125,12 @@ class SegmentLog:
         return self._durable
 
     @property
+    def firsts(self) -> list[int]:
+        """Position of the first record of each segment, in order."""
+        with self._state:
+            return [segment.first for segment in self._segments]
+
+    @property
     def size(self) -> int:
         """Bytes of all segments."""
         with self._state:
