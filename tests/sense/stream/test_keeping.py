@@ -89,3 +89,26 @@ def test_nothing_that_the_checkpoint_does_not_hold_is_let_go_of(open_sensing: Ca
     assert log.firsts == before[2:]
     assert next(iter(log.read(written))).position == written
     sensing.station.close()
+
+
+def test_under_load_rows_go_to_files_before_their_time_and_memory_is_bounded(open_sensing: Callable[..., Any]) -> None:
+    sensing = open_sensing(history_flush_rows=50, history_flush_s=3600, sense_checkpoint_s=3600)
+    most = 0
+    for i in range(40):
+        sensing.send(*[("a", i + n / 100, float(n)) for n in range(7)])
+        most = max(most, sensing.station.history.unflushed)
+
+    assert 50 <= most < 50 + 7, "the limit, and the message that reached it"
+    assert sensing.station.history.covered > 0
+    assert len(sensing.stored()) == 280
+
+
+def test_who_only_reads_writes_no_files(open_sensing: Callable[..., Any], tmp_path: Path) -> None:
+    owner = open_sensing(history_flush_rows=1000)
+    send_much(owner, 0, messages=5)
+    reader = open_sensing(history_flush_rows=1)
+
+    assert len(reader.stored()) == 25
+    assert reader.station.history.unflushed == 25
+    assert not (tmp_path / FOLDER / "history" / "loose").exists()
+    owner.station.close()

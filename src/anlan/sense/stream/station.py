@@ -16,6 +16,7 @@ from anlan.kernel.reactions import automaton
 from anlan.kernel.world import World
 from anlan.sense.history.history import History
 from anlan.sense.history.retention import ANY, Retention
+from anlan.sense.history.upkeep import Pace
 from anlan.sense.model import inbox
 from anlan.sense.stream.admission import Admission, Receipt, Source
 from anlan.sense.stream.batch import Batch, Rows
@@ -130,7 +131,10 @@ class Station:
             raise Conflict("sense.log_behind", value=end, params={"position": self._applied[0]})
         self._plan_seq, self._admission = plan.seq, Admission(plan.registry)
         self._keeper = Keeper(self._world, folder, self._rules)
-        self.folded = self._keeper.restored(plan, History(folder / "history", offset_h=self.offset_s // 3600))
+        # Who only reads writes no files: what the owner has not flushed yet stays in memory here.
+        pace = Pace(hot_rows=int(setting("history.flush_rows")) if isinstance(log, SegmentLog) else None)
+        history = History(folder / "history", offset_h=self.offset_s // 3600, pace=pace)
+        self.folded = self._keeper.restored(plan, history)
         self._catch_up(log)
         return log
 
