@@ -14,7 +14,7 @@ import anlan.science
 from anlan.science.bluespots import Bluespots
 from anlan.science.cards import Maturity
 from anlan.science.depressions import analyse
-from anlan.science.flood import Drains, Water
+from anlan.science.ponding import Drains, Water
 from anlan.science.impact import FLOOD_RESIDENTIAL_ASIA
 from anlan.science.models import MODELS
 from anlan.science.rain import StormFormula
@@ -74,7 +74,7 @@ CALLS: dict[str, Callable[[int], tuple[tuple, dict]]] = {
     "rain.cyclone_rain_mm_h": lambda n: (points(n), {}),
     "rain.between_gauges": lambda n: ((some(n), np.stack([some(n), some(n)], 1), np.ones((n, 2))), {}),
     "depressions.analyse": lambda _: ((np.add.outer(some(6), some(7)), 10.0), {}),
-    "flood.step": lambda _: (
+    "ponding.step": lambda _: (
         (bluespots(), Water.none(bluespots()), np.array([5.0, 20.0]), Drains(np.full(2, 36.0), np.full(2, 5.0))),
         {"hours": 1.0},
     ),

@@ -11,7 +11,7 @@ from anlan.assess.ground import Ground
 from anlan.catalog.catalog import Catalog
 from anlan.city.terrain import Towns
 from anlan.science.arrays import Floats, Ints
-from anlan.science.flood import Drains, Water, depth_grid_m, outfall_blocked, step
+from anlan.science.ponding import Drains, Water, depth_grid_m, outfall_blocked, step
 
 Bound = Literal["low", "best", "high"]
 BOUNDS: tuple[Bound, ...] = ("low", "best", "high")

@@ -1,6 +1,6 @@
 """The verb ``forecast.run``: from rain, tide and cyclone to water and wind, people and assets, and one colour.
 
-The footprint is that of `anlan.science.flood` (maturity ``screening``), driven by gauges up to now and by the newest
+The footprint is that of `anlan.science.ponding` (maturity ``screening``), driven by gauges up to now and by the newest
 outlook beyond; the wind that of `anlan.science.wind`. Every number that is policy comes from the catalog.
 """
 
@@ -27,7 +27,7 @@ from anlan.kernel.canonical import JSON, plain
 from anlan.science.arrays import Floats, Ints
 from anlan.science.models import MODELS
 
-FLOOD, WIND = MODELS["flood.step"], MODELS["wind.wind_field"]
+FLOOD, WIND = MODELS["ponding.step"], MODELS["wind.wind_field"]
 
 
 class RunForecast(Args):

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from anlan.city.city import City
 from anlan.demo.scenario import Scenario
 from anlan.demo.weather import Weather
-from anlan.science.flood import Drains, Water, levels_m, step
+from anlan.science.ponding import Drains, Water, levels_m, step
 from anlan.science.scipy_parts import summed
 
 if TYPE_CHECKING:

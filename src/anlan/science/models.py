@@ -130,7 +130,7 @@ _CARDS = (
         verified_by="priority flood and steepest walk on random terrains; volume of a cone",
     ),
     ModelCard(
-        id="flood.step",
+        id="ponding.step",
         title="Ponding of rain in depressions with drains, step by step",
         inputs=(Quantity("rain_m3", "m3", 0), Quantity("hours", "h", 0.25, 24), Quantity("outfall_blocked", "1", 0, 1)),
         outputs=(Quantity("ponded_m3", "m3", 0), Quantity("drained_m3", "m3", 0), Quantity("left_m3", "m3", 0)),

@@ -1,12 +1,14 @@
 """The station: takes observations into the log, folds the log, and brings the alarms to where the rules found them.
 
 There is one owner of a data folder's log. Another process of the same world (a command beside the server) reads what
-is durable there and hands in observations through the inbox.
+is durable there and hands in observations through the inbox. Who only reads never takes the log from a server that is
+about to start; who has to write takes it if nobody has it, and a server that finds it taken takes it when it is free.
 """
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -35,6 +37,7 @@ FOLDER = "observations"
 _PARTITION = 0
 _STEP_ROWS = 200_000
 _FOLLOWED_AT_ONCE = 500
+_AnyLog = TypeVar("_AnyLog", SegmentLog, LogReader)
 _FIRST_NEEDING_CHECKPOINT = 2  # a log that holds the change of the plan alone has nothing to remember
 
 
@@ -45,7 +48,7 @@ class Station:
     """
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self._world, self._folder = world, world.folder / FOLDER
         self._rules = automaton(world.gate, "rules")
         self._folding = threading.RLock()
         self._opening = threading.RLock()
@@ -84,8 +87,8 @@ class Station:
 
     @property
     def owner(self) -> bool:
-        """Whether this process writes the log."""
-        return isinstance(self.log, SegmentLog)
+        """Whether this process writes the log; it takes the log if nobody has it."""
+        return self._own() is not None
 
     @property
     def registry(self) -> Registry:
@@ -106,34 +109,52 @@ class Station:
         return self.folded.latest
 
     def _open(self) -> None:
-        if self._log is not None:
+        """Open the log if it is not open: to read it, unless this is a server's station."""
+        if self._log is not None or (self.driven and self._own() is not None):
             return
         with self._opening:
             if self._log is None:
-                self._log = self._opened()
+                self._log = self._loaded(LogReader(self._folder / "log"))
 
-    def _opened(self) -> SegmentLog | LogReader:
-        folder, setting = self._world.folder / FOLDER, self._world.catalog.setting
-        folder.mkdir(parents=True, exist_ok=True)
-        log: SegmentLog | LogReader
-        try:
-            log = SegmentLog(folder / "log", segment_bytes=int(setting("sense.segment_bytes")))
-        except LogFault as fault:
-            if fault.code != "log.owned":
+    def _own(self) -> SegmentLog | None:
+        """Return the log to write to, taking it if nobody has it; None while another process does."""
+        if (own := self._owned()) is not None:
+            return own
+        with self._folding, self._opening:
+            if (own := self._owned()) is not None:
+                return own
+            most_bytes = int(self._world.catalog.setting("sense.segment_bytes"))
+            try:
+                log = SegmentLog(self._folder / "log", segment_bytes=most_bytes)
+            except LogFault as fault:
+                if fault.code != "log.owned":
+                    raise
+                return None
+            try:
+                before, self._log = self._log, self._loaded(log)
+            except BaseException:
+                log.close()
                 raise
-            log = LogReader(folder / "log")
-        with self._world.store.read() as conn:
+            if before is not None:
+                before.close()
+            return log
+
+    def _owned(self) -> SegmentLog | None:
+        return self._log if isinstance(self._log, SegmentLog) else None
+
+    def _loaded(self, log: _AnyLog) -> _AnyLog:
+        """Return a log after folding it up to its end, on from the last checkpoint."""
+        world, setting = self._world, self._world.catalog.setting
+        with world.store.read() as conn:
             self._applied = self._found_before = followed(conn, _PARTITION)
-            plan = planned(conn, self._world.catalog, self._world.city, self.offset_s)
+            plan = planned(conn, world.catalog, world.city, self.offset_s)
         if isinstance(log, SegmentLog) and self._applied[0] >= log.end:
-            end = log.end
-            log.close()
-            raise Conflict("sense.log_behind", value=end, params={"position": self._applied[0]})
-        self._plan_seq, self._admission = plan.seq, Admission(plan.registry)
-        self._keeper = Keeper(self._world, folder, self._rules)
+            raise Conflict("sense.log_behind", value=log.end, params={"position": self._applied[0]})
+        self._plan_seq, self._admission, self._waiting = plan.seq, Admission(plan.registry), []
+        self._keeper = Keeper(world, self._folder, self._rules)
         # Who only reads writes no files: what the owner has not flushed yet stays in memory here.
         pace = Pace(hot_rows=int(setting("history.flush_rows")) if isinstance(log, SegmentLog) else None)
-        history = History(folder / "history", offset_h=self.offset_s // 3600, pace=pace)
+        history = History(self._folder / "history", offset_h=self.offset_s // 3600, pace=pace)
         self.folded = self._keeper.restored(plan, history)
         self._catch_up(log)
         return log
@@ -177,8 +198,8 @@ class Station:
         self._syncing().add(receipt, done)
 
     def _writer(self) -> SegmentLog:
-        log = self.log
-        if not isinstance(log, SegmentLog):
+        log = self._own()
+        if log is None:
             raise Conflict("sense.not_owner")
         return log
 
@@ -193,9 +214,10 @@ class Station:
         return Receipt(position, len(batch), refused)
 
     def _syncing(self) -> Syncer:
+        log = self._writer()
         with self._opening:
             if self._syncer is None:
-                self._syncer = Syncer(self._writer(), self._awake.set)
+                self._syncer = Syncer(log, self._awake.set)
             return self._syncer
 
     def _now_us(self) -> int:
@@ -217,11 +239,12 @@ class Station:
     def pump(self) -> int:
         """Fold what is new: changes of the plan, the inbox, a tick, the log; follow what was found; return the acts."""
         with self._folding:
-            if not self.owner:
+            log = self._own()
+            if log is None:  # what is found is the owner's to follow
                 self._news = False
                 self._catch_up(self.log)
+                self._waiting = []
                 return 0
-            log = self._writer()
             self._hear_news(log)
             if (tick_us := self._tick_due()) is not None:
                 log.append(Kind.TICK, Batch.tick(tick_us), received_us=tick_us, source="")
@@ -280,7 +303,7 @@ class Station:
 
     def _tick_due(self) -> int | None:
         """Return the newest whole multiple of the tick, if the log has not got it yet."""
-        if self._log is None:
+        if not isinstance(self._log, SegmentLog):
             return None
         every_us = int(float(self._world.catalog.setting("sense.tick_s")) * 1e6)
         tick_us = self._now_us() // every_us * every_us
@@ -312,7 +335,7 @@ class Station:
 
     def upkeep(self) -> int:
         """Sort the history's files and drop what need not be kept; any one thread may do it; return the steps."""
-        if not self.owner:
+        if not isinstance(self._log, SegmentLog):
             return 0
         now_us, catalog = self._now_us(), self._world.catalog
         keep = Retention(

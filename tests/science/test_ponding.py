@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.optimize import brentq
 
 from anlan.science.depressions import analyse
-from anlan.science.flood import Drains, Water, catchment_rain_m3, depth_grid_m, fill, levels_m, outfall_blocked, step
+from anlan.science.ponding import Drains, Water, catchment_rain_m3, depth_grid_m, fill, levels_m, outfall_blocked, step
 from anlan.science.routing import fill_surface
 
 STEPS = [s for s in itertools.product((-1, 0, 1), repeat=2) if s != (0, 0)]
