@@ -5,7 +5,7 @@ Numba knows a kept function by the file that it stands in: all parts of one kern
 
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, no_type_check
 
 import numba
 import numpy as np
@@ -19,12 +19,13 @@ Singles = npt.NDArray[np.float32]
 _F = TypeVar("_F", bound=Callable[..., object])
 
 _FAST = {"contract", "nsz", "arcp", "nnan", "ninf"}
-"""What the compiler may assume: no NaN and no infinities in the arrays, and that a product may flow into a sum unrounded.
+"""What the compiler may assume: no NaN, no infinities, and that a product may flow into a sum unrounded.
 
 Not that sums may be taken in another order: a lake at rest stays at rest because both banks add up alike.
 """
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": _FAST}
+_CODE: Any = cgutils  # without types
 _SPINS = 4000
 
 
@@ -46,13 +47,13 @@ def part(function: _F) -> _F:
     return cast("_F", numba.njit(**_OPTIONS)(function))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def bits(typing: Any, number: Any) -> Any:
     """Return the bits of a float32 as an int32."""
     return types.int32(types.float32), lambda _c, builder, _s, args: builder.bitcast(args[0], ir.IntType(32))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def unbits(typing: Any, number: Any) -> Any:
     """Return the float32 that has these bits."""
     return types.float32(types.int32), lambda _c, builder, _s, args: builder.bitcast(args[0], ir.FloatType())
@@ -60,10 +61,10 @@ def unbits(typing: Any, number: Any) -> Any:
 
 def _place(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     kind, array = signature.args[0], context.make_array(signature.args[0])(context, builder, args[0])
-    return cgutils.get_item_pointer(context, builder, kind, array, [args[1]])
+    return _CODE.get_item_pointer(context, builder, kind, array, [args[1]])
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def atomic_add(typing: Any, counters: Any, index: Any, amount: Any) -> Any:
     """Add to ``counters[index]`` (int64) in one step that all threads see; return what stood there before."""
 
@@ -73,7 +74,7 @@ def atomic_add(typing: Any, counters: Any, index: Any, amount: Any) -> Any:
     return types.int64(counters, types.intp, types.int64), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def atomic_load(typing: Any, counters: Any, index: Any) -> Any:
     """Return ``counters[index]`` (int64) as it stands now, whoever wrote it."""
 
@@ -83,13 +84,13 @@ def atomic_load(typing: Any, counters: Any, index: Any) -> Any:
     return types.int64(counters, types.intp), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def give_way(typing: Any) -> Any:
     """Let another thread run, where the system has POSIX's call for it."""
 
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         if sys.platform != "win32":
-            call = cgutils.get_or_insert_function(builder.module, ir.FunctionType(ir.IntType(32), []), "sched_yield")
+            call = _CODE.get_or_insert_function(builder.module, ir.FunctionType(ir.IntType(32), []), "sched_yield")
             builder.call(call, [])
         return context.get_dummy_value()
 
@@ -97,6 +98,7 @@ def give_way(typing: Any) -> Any:
 
 
 @inlined
+@no_type_check
 def wait_for_all(counters: npt.NDArray[np.int64], members: int) -> None:
     """Return when as many threads as are ``members`` of a team have come here.
 

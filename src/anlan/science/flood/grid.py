@@ -68,7 +68,7 @@ class Grid:
     @property
     def ground(self) -> Bools:
         """Where there is ground."""
-        return ~np.isnan(self.bed_m)
+        return np.asarray(np.isfinite(self.bed_m))
 
     @property
     def cell_m2(self) -> float:

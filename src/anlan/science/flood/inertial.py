@@ -1,4 +1,4 @@
-"""Shallow water without advection (local inertia), q-centred, on a grid of cells: fast and robust for slow, wide floods.
+"""Shallow water without advection (local inertia), q-centred, on a grid: fast and robust for slow, wide floods.
 
 Each face keeps a discharge per breadth. In a step it takes the mean of itself (weight theta) and its two neighbours in
 the direction of flow, the slope of the water's surface, and Manning friction on the discharge in both directions taken
@@ -18,6 +18,7 @@ A13: de Almeida and Bates (2013), Water Resources Research 49, 4833-4844.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,7 @@ from anlan.science.flood.team import Team
 GRAVITY_M_S2 = 9.80665
 """Standard acceleration of free fall (ISO 80000-3)."""
 
+_advance: Any = advance  # compiled: its types are those of what it is given
 _MARGIN = 2  # cells that the box of wet cells is wider than what water can reach in a block: one face, and its friction
 
 
@@ -108,7 +110,9 @@ class InertialSolver:
         if crest is None:
             return None
         padded = np.full(shape, -WALL_M, dtype=np.float32)
-        padded[1 : 1 + crest.shape[0], 1 : 1 + crest.shape[1]] = np.nan_to_num(crest - self._datum_m, nan=-WALL_M)
+        padded[1 : 1 + crest.shape[0], 1 : 1 + crest.shape[1]] = np.where(
+            np.isnan(crest), -WALL_M, crest - self._datum_m
+        )
         return padded
 
     @property
@@ -172,31 +176,15 @@ class InertialSolver:
         rules = self.rules
         numbers = (rules.theta, rules.film_m, rules.share, rules.froude, GRAVITY_M_S2)
         metric = np.float32(self.grid.dx_m), np.float32(self.grid.dy_m)
-        self.team.do(
-            [
-                partial(
-                    advance,
-                    self._h,
-                    self._z,
-                    self._qx,
-                    self._qy,
-                    self._n,
-                    *self._walls,
-                    self._peak,
-                    rain,
-                    (first, last, box[2], box[3]),
-                    (len(shares), self.team.counters),
-                    steps,
-                    np.float32(step_s),
-                    metric,
-                    tuple(np.float32(number) for number in numbers),
-                    padded,
-                    self._scratch[number],
-                    (sums[number], self._by_row, self._by_column[number]),
-                )  # fmt: skip
-                for number, (first, last) in enumerate(shares)
-            ]
-        )
+        fixed = (self._h, self._z, self._qx, self._qy, self._n, *self._walls, self._peak, rain)
+        scheme = tuple(np.float32(number) for number in numbers)
+
+        def job(number: int, first: int, last: int) -> None:
+            team, seen = (len(shares), self.team.counters), (sums[number], self._by_row, self._by_column[number])
+            box_of_job, step = (first, last, box[2], box[3]), (steps, np.float32(step_s), metric, scheme)
+            _advance(*fixed, box_of_job, team, *step, padded, self._scratch[number], seen)
+
+        self.team.do([partial(job, number, *share) for number, share in enumerate(shares)])
         brought, left = sums.sum(axis=0) * self.grid.cell_m2
         return float(brought), float(left)
 
@@ -245,10 +233,10 @@ class InertialSolver:
         self.touch()
 
 
-def _sparse(sparse: Sparse, width: int, datum_m: float) -> tuple[npt.NDArray[np.generic], ...]:
+def _sparse(sparse: Sparse, width: int, datum_m: float) -> tuple[npt.NDArray[Any], ...]:
     """Return cells counted on the grid with its walls, in rising order, and their numbers as float32."""
 
-    def padded(cells: Ints, *values: Floats) -> list[npt.NDArray[np.generic]]:
+    def padded(cells: Ints, *values: Floats) -> list[npt.NDArray[Any]]:
         rows, columns = np.divmod(cells, width - 2)
         flat = (rows + 1) * width + columns + 1
         order = np.argsort(flat, kind="stable")

@@ -81,13 +81,13 @@ class Level:
 class OpenEdge:
     """Cells from which water leaves the grid in uniform flow with the slope given (Manning).
 
-    ``length_m`` is the breadth of the outer face of each cell, ``across_m`` the side of the cell along the flow.
+    ``along_m`` is the side of a cell in the direction of that flow.
     """
 
     name: str
     cells: Ints
     slope: float
-    across_m: float
+    along_m: float
 
 
 @dataclass(eq=False)
@@ -101,14 +101,16 @@ class Points:
     _pull: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        for place in (*self.inflows, *self.levels, *self.edges):
-            self._check(place.name, place.cells)
+        places = [(one.name, one.cells) for one in self.inflows]
+        places += [(one.name, one.cells) for one in self.levels] + [(one.name, one.cells) for one in self.edges]
+        for name, cells in places:
+            self._check(name, cells)
         held = np.concatenate([level.cells for level in self.levels]) if self.levels else np.zeros(0, dtype=np.int64)
         if len(np.unique(held)) != len(held):
             raise ValueError("levels: a cell can be held at one level only")
         self._pull = floats(
             [
-                np.sqrt(edge.slope) / (float(n) * edge.across_m)
+                np.sqrt(edge.slope) / (float(n) * edge.along_m)
                 for edge in self.edges
                 for n in self.grid.manning_at(edge.cells)
             ]

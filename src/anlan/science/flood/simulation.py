@@ -254,7 +254,7 @@ class Simulation:
     def kept(self) -> dict[str, npt.NDArray[Any]]:
         """Return a checkpoint: arrays by name, from which `restore` goes on to the same bits."""
         found = {f"solver.{name}": values for name, values in self.solver.kept().items()}
-        for part in (*self.case.exchanges, *self.case.observers):
+        for part in self._parts():
             found |= {f"{part.name}.{name}": values for name, values in part.kept().items()}
         names = sorted(self.books.moved_m3)
         found["clock"] = np.array([self.time_s, self.steps, self.books.begin_m3])
@@ -265,13 +265,15 @@ class Simulation:
     def restore(self, kept: Kept) -> None:
         """Go on from a checkpoint of the same case."""
         self.solver.restore(_of("solver", kept))
-        for part in (*self.case.exchanges, *self.case.observers):
+        for part in self._parts():
             part.restore(_of(part.name, kept))
         time_s, steps, begin_m3 = kept["clock"]
         self.time_s, self.steps = float(time_s), int(steps)
-        self.books = Books(
-            float(begin_m3), dict(zip(kept["books.names"].tolist(), kept["books.moved_m3"].tolist(), strict=True))
-        )
+        moved = zip(kept["books.names"].tolist(), kept["books.moved_m3"].tolist(), strict=True)
+        self.books = Books(float(begin_m3), dict(moved))
+
+    def _parts(self) -> list[Exchange | Observer]:
+        return [*self.case.exchanges, *self.case.observers]
 
 
 def _of(name: str, kept: Kept) -> Kept:

@@ -1,5 +1,6 @@
 """Threads that work on the rows of one grid together."""
 
+import itertools
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +28,7 @@ class Team:
         """Cut the rows ``first`` to ``last`` (not included) into one share for each member that has enough to do."""
         count = max(1, min(self.members, (last - first) // _FEWEST_ROWS))
         cuts: Ints = np.linspace(first, last, count + 1).astype(np.int64)
-        return [(int(a), int(b)) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        return [(int(a), int(b)) for a, b in itertools.pairwise(cuts)]
 
     def do(self, jobs: Sequence[Callable[[], object]]) -> None:
         """Do the jobs at the same time, one for each member at most, and return when all are done."""

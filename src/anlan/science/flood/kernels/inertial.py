@@ -1,8 +1,8 @@
 """The compiled sweep of `anlan.science.flood.inertial`: one file, so that what is kept on disk follows its changes.
 
 All arrays of the grid have a ring of walls around them, (rows + 2, columns + 2). ``qx[i, j]`` is the discharge through
-the face between the cells (i, j) and (i, j + 1), ``qy[i, j]`` through that between (i, j) and (i + 1, j), m²/s, positive
-to the right and down. Every new discharge follows from old depths and old discharges only, so the result does not
+the face between the cells (i, j) and (i, j + 1), ``qy[i, j]`` through that between (i, j) and (i + 1, j), m²/s, to the
+right and down positive. Every new discharge follows from old depths and old discharges only, so the result does not
 depend on the order in which rows are swept, nor on which thread sweeps them.
 """
 
@@ -105,7 +105,7 @@ def _copy(source, target, count):
 def _sweep(h, z, qx, qy, n, crest_x, crest_y, box, step_x, step_y, per_dx, per_dy, scratch):
     """Advance the cells of a box by one step: rows ``first`` to ``last``, columns ``left`` to ``right``, not included.
 
-    ``scratch`` holds, in its rows: 0 the old qy above; 1, 2 the new qx and qy of the row; and what stood in the rows of
+    ``scratch`` holds, in its rows: 0 the old qy above; 1, 2 the new qx and qy of the row; and what stood in rows of
     other threads before the step: 3 h, 4 qx, 5 qy of row ``last``; 6 the new qy of row ``first - 1``.
     """
     first, last, left, right = box
@@ -148,8 +148,9 @@ def _borders(h, z, qx, qy, n, crest_y, box, step_y, scratch):
         return
     _faces(
         h[i, left:], h[first, left:], z[i, left:], z[first, left:], _row(crest_y, i, left),
-        qy[i - 1, left:], qy[i, left:], qy[first, left:], qx[i, lead:], qx[i, left:], qx[first, lead:], qx[first, left:],
-        _row(n, i, left), _row(n, first, left), step_y, scratch[6, left:], right - left,
+        qy[i - 1, left:], qy[i, left:], qy[first, left:],
+        qx[i, lead:], qx[i, left:], qx[first, lead:], qx[first, left:], _row(n, i, left), _row(n, first, left), step_y,
+        scratch[6, left:], right - left,
     )  # fmt: skip
 
 
