@@ -85,9 +85,16 @@ describe("the desk's rows", () => {
   it("heap what shares a rule, say the gravest and how many wait, and open", () => {
     const rows = deskRows(list, { ...wish, heap: "rule", opened: new Set(["heap:ponding"]) }, waiting);
 
-    expect(rows.map(({ key }) => key)).toEqual(["heap:ponding", "alarm-3", "alarm-1", "heap:rain_1h"]);
-    expect(rows[0]).toMatchObject({ waiting: 1, grade: "blue", newest: "2024-09-15T20:00:00Z" });
-    expect(rows[3]).toMatchObject({ grade: "red" });
+    expect(rows.map(({ key }) => key)).toEqual(["heap:rain_1h", "heap:ponding", "alarm-3", "alarm-1"]);
+    expect(rows[0]).toMatchObject({ grade: "red" });
+    expect(rows[1]).toMatchObject({ waiting: 1, grade: "blue", newest: "2024-09-15T20:00:00Z" });
+  });
+  it("stand as heaps in the order that was chosen, and where that does not tell, with most alarms first", () => {
+    const heaps = (sort: "gravest" | "newest" | "oldest", alarms = list) => deskRows(alarms, { ...wish, heap: "rule", sort }, waiting).map(({ key }) => key);
+
+    expect(heaps("newest")).toEqual(["heap:ponding", "heap:rain_1h"]);
+    expect(heaps("oldest")).toEqual(["heap:rain_1h", "heap:ponding"]);
+    expect(heaps("gravest", list.map((one) => ({ ...one, grade: "red" as const })))).toEqual(["heap:ponding", "heap:rain_1h"]);
   });
   it("hide a member under the alarm that gathers it, and show it when that is opened", () => {
     const cause = made("alarm-4", { members: 1 });
@@ -98,7 +105,7 @@ describe("the desk's rows", () => {
     expect(deskRows([cause], { ...wish, opened: new Set(["alarm-4"]), members: new Map([["alarm-4", [member]]]) }, waiting).map((row) => row.kind === "alarm" && [row.alarm.id, row.depth])).toEqual([["alarm-4", 0], ["alarm-5", 1]]);
   });
   it("are ticked with their heap", () => {
-    const [heap] = deskRows(list, { ...wish, heap: "rule" }, waiting);
+    const heap = deskRows(list, { ...wish, heap: "rule" }, waiting).find(({ key }) => key === "heap:ponding");
 
     expect(heap && [new Set<string>(), new Set(["alarm-1"]), new Set(["alarm-1", "alarm-3"])].map((ticked) => tickOf(heap, ticked))).toEqual(["none", "some", "all"]);
   });

@@ -88,7 +88,7 @@ describe("a rule's picture", () => {
   it("leaves out levels so far off that the curve would be flat", () => {
     const draft = { ...blank(), levels: { blue: { value: 2, hold_s: null, escalate_after_s: null, kept: {} }, red: { value: 900, hold_s: null, escalate_after_s: null, kept: {} } } };
     const colour = new Proxy({}, { get: () => "#123" }) as Palette;
-    const { series } = pictureOption({ points: [[0, 1]], draft, scale: 1, value: "v", clear: "c" }, colour, "en") as { series: { data: unknown[] }[] };
+    const { series } = pictureOption({ points: [[0, 1]], draft, scale: 1, value: "v", unit: "m", clear: "c" }, colour, "en") as { series: { data: unknown[] }[] };
 
     expect(series[1]?.data).toEqual([[0, 2]]);
   });

@@ -55,7 +55,7 @@ describe("a rule's lines", () => {
     const silence = read.rule({ id: "silent", kind: "silence", grades: [{ grade: "blue", value: 600 }] });
 
     expect(ruleLines([rule, silence]).map(({ grade, value }) => [grade, value])).toEqual([["blue", 0.05], ["red", 0.5]]);
-    expect(levelTexts(rule)).toEqual(["Ⅳ ≥ 0.05", "Ⅰ ≥ 0.5"]);
+    expect(levelTexts(rule)).toEqual(["Ⅳ\u00a0≥\u00a00.05", "Ⅰ\u00a0≥\u00a00.5"]);
   });
   it("too far from what was measured are left out, so that the curve is not flat", () => {
     expect(nearLines(ruleLines([rule]), [0.04, 0.06]).map(({ grade }) => grade)).toEqual(["blue"]);
@@ -76,7 +76,7 @@ describe("an alarm's band", () => {
 
 describe("the chart of a series", () => {
   const colour = new Proxy({}, { get: () => "#123456" }) as Palette;
-  const words = { value: "value", range: "range", missing: "missing", suspect: "suspect", out_of_range: "out", late: "late", repair: "repair" };
+  const words = { unit: "m", value: "value", range: "range", missing: "missing", suspect: "suspect", out_of_range: "out", late: "late", repair: "repair" };
   const window = { from: ms(0), to: ms(60) };
   const draw = (raw: object) => seriesOption({ series: read.sensorSeries(raw as never), others: [{ name: "<b>", points: [[ms(0), 1]] }], lines: [], bands: [], repairs: [], window, cadence_s: 300 }, colour, "en", words);
 

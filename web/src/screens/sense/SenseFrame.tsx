@@ -1,8 +1,8 @@
 /** 监测: the screens of instruments under one heading. */
 import { Spin } from "antd";
-import { Suspense } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { NavLink, Outlet } from "react-router";
+import { NavLink, Outlet, useLocation } from "react-router";
 
 const PAGES = [
   ["/sense", "map"],
@@ -17,9 +17,14 @@ const PAGES = [
 
 export default function SenseFrame() {
   const { t } = useTranslation();
+  const tabs = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    tabs.current?.querySelector(".active")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
   return (
     <div className="sense">
-      <nav className="sense-tabs" aria-label={t("sense.label")}>
+      <nav ref={tabs} className="sense-tabs" aria-label={t("sense.label")}>
         {PAGES.map(([path, key]) => (
           <NavLink key={path} to={path} end={path === "/sense"} className="sense-tab">
             {t(`sense.tab.${key}`)}

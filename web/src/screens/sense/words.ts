@@ -8,3 +8,9 @@ export function span(seconds: number, t: TFunction): string {
   const [size, key] = UNITS.find(([unit]) => seconds >= unit && seconds % unit === 0) ?? UNITS.find(([unit]) => seconds >= unit) ?? [1, "seconds"];
   return t(`sense.length.${key}`, { n: Number((seconds / size).toFixed(1)) });
 }
+
+/** Returns a length of time (s) about: in the greatest unit that it fills, with one decimal at most. */
+export function roughly(seconds: number, t: TFunction): string {
+  const [size, key] = UNITS.find(([unit]) => seconds >= unit) ?? [1, "seconds"];
+  return t(`sense.length.${key}`, { n: Number((seconds / size).toFixed(1)) });
+}

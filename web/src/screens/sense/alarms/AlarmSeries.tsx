@@ -7,12 +7,14 @@ import { palette } from "../../../app/palette";
 import { usePreferences } from "../../../app/preferences";
 import { Chart } from "../../../charts/Chart";
 import { Nothing } from "../../../parts/States";
+import { useWords } from "../../../parts/useWords";
 import { alarmBands, ruleLines } from "../sensor/lines";
 import { seriesOption } from "../sensor/seriesOption";
 
 export function AlarmSeries({ alarm, series, rule }: { alarm: Alarm; series: Series; rule: RuleView | null }) {
   const { t } = useTranslation();
   const { lang, theme } = usePreferences();
+  const sign = useWords().unit(alarm.unit);
   const option = useMemo(() => {
     void theme; // the colours are those of the theme
     const [first, last] = [series.points[0], series.points.at(-1)];
@@ -28,8 +30,8 @@ export function AlarmSeries({ alarm, series, rule }: { alarm: Alarm; series: Ser
       window,
       cadence_s: null,
     };
-    const words = { value: t("sense.marks.value"), range: "", missing: "", suspect: "", out_of_range: "", late: "", repair: "" };
-    return { ...seriesOption(drawn, palette(), lang, words), dataZoom: [], legend: { show: false }, grid: { left: 42, right: 30, top: 12, bottom: 24 } };
-  }, [alarm, series, rule, lang, theme, t]);
+    const words = { unit: sign, value: t("sense.marks.value"), range: "", missing: "", suspect: "", out_of_range: "", late: "", repair: "" };
+    return { ...seriesOption(drawn, palette(), lang, words), dataZoom: [], legend: { show: false }, grid: { left: 42, right: 30, top: 24, bottom: 24 } };
+  }, [alarm, series, rule, sign, lang, theme, t]);
   return option ? <Chart option={option} height={180} label={t("chart.series")} /> : <Nothing>{t("chart.no_readings")}</Nothing>;
 }

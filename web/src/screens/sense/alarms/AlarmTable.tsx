@@ -45,19 +45,19 @@ function useColumns({ desk, choice }: Pick<Props, "desk" | "choice">, width: num
   const open = (row: DeskRow): boolean => opened.has(row.kind === "heap" ? row.key : row.alarm.id);
   const fold = (row: DeskRow) => (): void => toggle(row.kind === "heap" ? row.key : row.alarm.id);
   const tick: Column = {
-    key: "tick", width: 34, title: <TickCell tick={choice.chosen.length === 0 ? "none" : "some"} onTick={choice.tickAll} label={t("alarm.tick_all")} />,
+    key: "tick", width: 38, className: "cell-tick", title: <TickCell tick={choice.chosen.length === 0 ? "none" : "some"} onTick={choice.tickAll} label={t("alarm.tick_all")} />,
     render: (_, row) => <TickCell tick={tickOf(row, choice.ticked)} onTick={() => choice.tick(row)} label={t("alarm.tick")} />,
   };
   if (width < NARROW) return [tick, { key: "card", title: t("object.alarm"), render: (_, row) => <CardCell row={row} heap={filter.heap} open={open(row)} onFold={fold(row)} /> }];
   const columns: Column[] = [
     tick,
-    { key: "grade", width: 52, title: t("alarm.grade"), render: (_, row) => <GradeTag grade={row.kind === "heap" ? row.grade : row.alarm.grade} short /> },
+    { key: "grade", width: 58, title: t("alarm.grade"), render: (_, row) => <GradeTag grade={row.kind === "heap" ? row.grade : row.alarm.grade} short /> },
     {
       key: "subject", title: t("alarm.subject"),
       render: (_, row) => row.kind === "heap" ? <HeapCell row={row} heap={filter.heap} open={open(row)} onFold={fold(row)} /> : <SubjectCell alarm={row.alarm} depth={row.depth} open={open(row)} onFold={fold(row)} />,
     },
-    { key: "rule", width: 120, title: t("alarm.rule"), render: ofAlarm(({ alarm }) => words.rule(alarm.rule)) },
-    { key: "value", width: 128, align: "right", className: "cell-end", title: t("alarm.value"), render: ofAlarm(({ alarm }) => <ValueCell alarm={alarm} />) },
+    { key: "rule", width: 124, title: t("alarm.rule"), render: ofAlarm(({ alarm }) => words.rule(alarm.rule)) },
+    { key: "value", width: 140, align: "right", className: "cell-end", title: t("alarm.value"), render: ofAlarm(({ alarm }) => <ValueCell alarm={alarm} />) },
     { key: "state", width: 124, title: t("alarm.state"), render: ofAlarm(({ alarm }) => <StateTag noun="alarm" state={alarm.state} />) },
     { key: "since", width: 104, title: t("alarm.opened"), className: "num", render: (_, row) => dayTime(row.kind === "heap" ? row.newest : row.alarm.opened_at, lang) },
     { key: "area", width: 120, title: t("fact.area"), render: ofAlarm(({ alarm }) => words.area(alarm.area)) },

@@ -65,25 +65,29 @@ function rowsOf(alarms: Alarm[], { sort, opened, members }: Wish, depth: number)
   });
 }
 
-/** Returns the rows, heaps with most alarms first; a heap is opened by its key like an alarm by its id. */
+/** In which order heaps stand: that of their alarms, and of two that are alike the one with more. */
+const HEAP_ORDERS: Record<Sort, (a: HeapRow, b: HeapRow) => number> = {
+  gravest: (a, b) => rank(a.grade) - rank(b.grade),
+  newest: (a, b) => b.newest.localeCompare(a.newest),
+  oldest: (a, b) => a.newest.localeCompare(b.newest),
+};
+
+/** Returns the rows; a heap is opened by its key like an alarm by its id. */
 export function deskRows(alarms: Alarm[], wish: Wish, waiting: (alarm: Alarm) => boolean): DeskRow[] {
   if (wish.heap === "none") return rowsOf(alarms, wish, 0);
   const code = SHARED[wish.heap];
   const heaps = new Map<string, Alarm[]>();
   for (const alarm of alarms) heaps.set(code(alarm), [...(heaps.get(code(alarm)) ?? []), alarm]);
   return [...heaps]
-    .sort(([a, one], [b, other]) => other.length - one.length || a.localeCompare(b))
-    .flatMap(([shared, inside]): DeskRow[] => {
-      const key = `heap:${shared}`;
-      const row: HeapRow = {
-        kind: "heap",
-        key,
-        code: shared,
-        alarms: inside,
-        grade: gravest(inside.map(({ grade }) => grade)),
-        waiting: inside.filter(waiting).length,
-        newest: inside.reduce((latest, { opened_at }) => (opened_at > latest ? opened_at : latest), ""),
-      };
-      return wish.opened.has(key) ? [row, ...rowsOf(inside, wish, 1)] : [row];
-    });
+    .map(([shared, inside]): HeapRow => ({
+      kind: "heap",
+      key: `heap:${shared}`,
+      code: shared,
+      alarms: inside,
+      grade: gravest(inside.map(({ grade }) => grade)),
+      waiting: inside.filter(waiting).length,
+      newest: inside.reduce((latest, { opened_at }) => (opened_at > latest ? opened_at : latest), ""),
+    }))
+    .sort((a, b) => HEAP_ORDERS[wish.sort](a, b) || b.alarms.length - a.alarms.length || a.code.localeCompare(b.code))
+    .flatMap((row): DeskRow[] => (wish.opened.has(row.key) ? [row, ...rowsOf(row.alarms, wish, 1)] : [row]));
 }

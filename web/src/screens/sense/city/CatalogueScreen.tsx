@@ -11,6 +11,7 @@ import { Facts } from "../../../parts/Facts";
 import { name, number } from "../../../parts/names";
 import { Loaded } from "../../../parts/States";
 import { dayTime } from "../../../parts/time";
+import { useWide } from "../../../parts/useWide";
 import { useWords } from "../../../parts/useWords";
 import { Marks } from "../../../parts/Why";
 import { span } from "../words";
@@ -85,10 +86,38 @@ function Whole({ one }: { one: Resource }) {
   );
 }
 
+function Sharing({ one }: { one: Resource }) {
+  const { t } = useTranslation();
+  return <span className={`mark sharing-${one.sharing}`}>{t(`catalogue.sharings.${one.sharing}`, { defaultValue: one.sharing })}</span>;
+}
+
+function Usable({ one }: { one: Resource }) {
+  const { t } = useTranslation();
+  return <span className={one.usable ? "state state-done" : "state state-stop"}>{t(one.usable ? "catalogue.usable" : "catalogue.not_usable")}</span>;
+}
+
+/** All of a resource's row in a few lines, where there is no room for columns. */
+function Card({ one }: { one: Resource }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const { quality } = one;
+  return (
+    <span className="letter-card">
+      <b>{name(one.names, lang, one.id)}</b>
+      <small>{[name(one.provider, lang), t("catalogue.sensor_count", { n: number(quality?.sensors ?? 0, lang) }), quality?.newest_at && dayTime(quality.newest_at, lang)].filter(Boolean).join(" · ")}</small>
+      <Quality quality={quality} />
+      <span className="source-head">
+        <Sharing one={one} /> <Usable one={one} />
+      </span>
+    </span>
+  );
+}
+
 export default function CatalogueScreen() {
   const { t } = useTranslation();
   const lang = useLang();
   const { data: catalog } = useCatalog();
+  const wide = useWide();
   const answer = useDataCatalogue();
   const [text, setText] = useState("");
   const wanted = text.trim().toLowerCase();
@@ -106,16 +135,16 @@ export default function CatalogueScreen() {
             rowKey="id"
             dataSource={items.filter(fits)}
             pagination={false}
-            scroll={{ x: 900 }}
+            scroll={wide ? { x: 900 } : {}}
             expandable={{ expandedRowRender: (one) => <Whole one={one} />, expandRowByClick: true }}
-            columns={[
+            columns={!wide ? [{ title: t("catalogue.resource"), render: (_, one) => <Card one={one} /> }] : [
               { title: t("catalogue.resource"), width: 210, render: (_, one) => <span className="two-lines"><b>{name(one.names, lang, one.id)}</b><small>{one.sector ? name(catalog?.sectors[one.sector], lang, one.sector) : ""}</small></span> },
               { title: t("catalogue.provider"), width: 130, render: (_, one) => name(one.provider, lang) },
               { title: t("catalogue.sensors"), width: 90, align: "right", className: "num", sorter: (a, b) => (a.quality?.sensors ?? 0) - (b.quality?.sensors ?? 0), render: (_, one) => number(one.quality?.sensors, lang) },
               { title: t("catalogue.quality"), width: 290, render: (_, one) => <Quality quality={one.quality} /> },
               { title: t("ingest.newest"), width: 110, className: "num", render: (_, one) => (one.quality?.newest_at ? dayTime(one.quality.newest_at, lang) : "–") },
-              { title: t("catalogue.sharing"), width: 110, render: (_, one) => <span className={`mark sharing-${one.sharing}`}>{t(`catalogue.sharings.${one.sharing}`, { defaultValue: one.sharing })}</span> },
-              { title: t("catalogue.mine"), width: 90, render: (_, one) => <span className={one.usable ? "state state-done" : "state state-stop"}>{t(one.usable ? "catalogue.usable" : "catalogue.not_usable")}</span> },
+              { title: t("catalogue.sharing"), width: 110, render: (_, one) => <Sharing one={one} /> },
+              { title: t("catalogue.mine"), width: 90, render: (_, one) => <Usable one={one} /> },
             ]}
           />
         )}

@@ -1,5 +1,5 @@
 /** The map of coverage. */
-import type { GeoJSONSource } from "maplibre-gl";
+import type { ExpressionSpecification, GeoJSONSource } from "maplibre-gl";
 import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -17,6 +17,10 @@ import { classOf, gapFeatures, type Class } from "./coverageMap";
 
 const GROUND = { roads: false };
 const GAPS = "coverage-gaps";
+/** Half a cell of a kilometre at 31° north, px at these zooms: circles of neighbouring cells touch, and do not hide one another. */
+const FAR = { zoom: 8, half: 1.9 };
+const NEAR = { zoom: 13, half: 61 };
+const CROWDED = 150; // the square root of the people in a cell whose circle is as large as the cell
 
 /** Opacity of the fill: the more instruments, the deeper; a town without any is told in another colour. */
 const fill = (c: Palette): Record<Class, string> => ({ none: `${c.late}55`, few: `${c.accent}33`, some: `${c.accent}77`, many: `${c.accent}bb` });
@@ -31,6 +35,7 @@ function Drawn({ coverage, bounds, city, onTown }: { coverage: Coverage; bounds:
   useEffect(() => {
     if (!map) return;
     const colour = palette();
+    const share: ExpressionSpecification = ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 0.2, CROWDED, 1];
     map.addSource(GAPS, { type: "geojson", data: EMPTY });
     map.addLayer(
       {
@@ -38,10 +43,11 @@ function Drawn({ coverage, bounds, city, onTown }: { coverage: Coverage; bounds:
         type: "circle",
         source: GAPS,
         paint: {
-          "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 1.5, 100, 7],
-          "circle-color": "rgba(0,0,0,0)",
+          "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], FAR.zoom, ["*", FAR.half, share], NEAR.zoom, ["*", NEAR.half, share]],
+          "circle-color": colour.late,
+          "circle-opacity": 0.35,
           "circle-stroke-color": colour.late,
-          "circle-stroke-width": 1.2,
+          "circle-stroke-width": 0.8,
         },
       },
       "towns-label",

@@ -14,7 +14,7 @@ import { useWide } from "../../../parts/useWide";
 import { Synthetic } from "../../../parts/Why";
 import { Tile } from "../ingest/Totals";
 import { CoverageMap } from "./CoverageMap";
-import { byNeed, CLASSES } from "./coverageMap";
+import { byNeed, CLASSES, mostWatched } from "./coverageMap";
 
 function Figures({ coverage }: { coverage: Coverage }) {
   const { t } = useTranslation();
@@ -39,16 +39,33 @@ function Towns({ coverage, chosen, onTown }: { coverage: Coverage; chosen: strin
       rowKey="area"
       dataSource={byNeed(coverage)}
       pagination={false}
-      scroll={{ x: 380 }}
+      tableLayout="fixed"
+      className="towns-table"
       rowClassName={({ area }) => (area === chosen ? "clickable desk-chosen" : "clickable")}
       onRow={({ area }) => ({ onClick: () => onTown(area), "data-town": area } as React.HTMLAttributes<HTMLElement>)}
       columns={[
         { title: t("object.town"), render: (_, town) => name(town.names, lang, town.area), sorter: (a, b) => a.area.localeCompare(b.area) },
-        { title: t("coverage.heard_of"), width: 110, align: "right", className: "num", sorter: (a, b) => (a.heard[hazard] ?? 0) - (b.heard[hazard] ?? 0), render: (_, town) => <><b>{number(town.heard[hazard] ?? 0, lang)}</b> / {number(town.sensors[hazard] ?? 0, lang)}</> },
-        { title: t("fact.population"), width: 96, align: "right", className: "num", sorter: (a, b) => (a.people ?? 0) - (b.people ?? 0), render: (_, town) => number(town.people, lang) },
-        { title: t("coverage.per"), width: 96, align: "right", className: "num", sorter: (a, b) => (a.heard[hazard] ?? 0) / (a.people ?? 1) - (b.heard[hazard] ?? 0) / (b.people ?? 1), render: (_, town) => (town.people ? number((10_000 * (town.heard[hazard] ?? 0)) / town.people, lang, 2) : "–") },
+        { title: t("coverage.heard_of"), width: 106, align: "right", className: "num", sorter: (a, b) => (a.heard[hazard] ?? 0) - (b.heard[hazard] ?? 0), render: (_, town) => <><b>{number(town.heard[hazard] ?? 0, lang)}</b> / {number(town.sensors[hazard] ?? 0, lang)}</> },
+        { title: t("fact.population"), width: 92, align: "right", className: "num", sorter: (a, b) => (a.people ?? 0) - (b.people ?? 0), render: (_, town) => number(town.people, lang) },
+        { title: t("coverage.per"), width: 84, align: "right", className: "num", sorter: (a, b) => (a.heard[hazard] ?? 0) / (a.people ?? 1) - (b.heard[hazard] ?? 0) / (b.people ?? 1), render: (_, town) => (town.people ? number((10_000 * (town.heard[hazard] ?? 0)) / town.people, lang, 2) : "–") },
       ]}
     />
+  );
+}
+
+function MapLegend() {
+  const { t } = useTranslation();
+  return (
+    <ul className="coverage-legend">
+      {CLASSES.map((one) => (
+        <li key={one}>
+          <i className={`coverage-${one}`} aria-hidden /> {t(`coverage.classes.${one}`)}
+        </li>
+      ))}
+      <li>
+        <i className="coverage-gap" aria-hidden /> {t("coverage.gap")}
+      </li>
+    </ul>
   );
 }
 
@@ -59,7 +76,10 @@ export default function CoverageScreen() {
   const [area, setArea] = useState<string | null>(null);
   const [hazard, setHazard] = useState<string | null>(null);
   const [town, setTown] = useState<string | null>(null);
-  const answer = useCoverage(area ?? me?.roles[0]?.area ?? null, hazard);
+  const where = area ?? me?.roles[0]?.area ?? null;
+  const { data: any } = useCoverage(where, null);
+  const wanted = hazard ?? (any ? mostWatched(any) : null);
+  const answer = useCoverage(where, wanted);
   const pick = useCallback((code: string) => setTown(code), []);
   return (
     <Loaded of={answer}>
@@ -67,18 +87,7 @@ export default function CoverageScreen() {
         <div className="situation coverage">
           <section className="situation-map">
             <CoverageMap key={coverage.area} coverage={coverage} onTown={pick} />
-            {wide && (
-              <ul className="coverage-legend">
-                {CLASSES.map((one) => (
-                  <li key={one}>
-                    <i className={`coverage-${one}`} aria-hidden /> {t(`coverage.classes.${one}`)}
-                  </li>
-                ))}
-                <li>
-                  <i className="coverage-gap" aria-hidden /> {t("coverage.gap")}
-                </li>
-              </ul>
-            )}
+            {wide && <MapLegend />}
           </section>
           <aside className="situation-side">
             <div className="sense-filter">
@@ -91,6 +100,7 @@ export default function CoverageScreen() {
                 <Synthetic /> {t("coverage.synthetic")}
               </p>
             )}
+            {!wide && <MapLegend />}
             <div className="situation-list">
               <Towns coverage={coverage} chosen={town} onTown={pick} />
             </div>

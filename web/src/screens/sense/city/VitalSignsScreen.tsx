@@ -8,7 +8,7 @@ import { useCatalog, useMe } from "../../../api/queries";
 import { useVitalSigns } from "../../../api/sensing";
 import type { Sign, VitalSigns } from "../../../api/types";
 import { useLang } from "../../../app/preferences";
-import { GRADES } from "../../../parts/grades";
+import { GRADES, rank } from "../../../parts/grades";
 import { GradeTag } from "../../../parts/GradeTag";
 import { NamedSelect } from "../../../parts/NamedSelect";
 import { name } from "../../../parts/names";
@@ -46,8 +46,9 @@ function Board({ signs, all, onArea }: { signs: VitalSigns; all: boolean; onArea
   const [own] = signs.areas;
   const below = useMemo(() => signs.areas.slice(1), [signs]);
   const shown = signs.signs.filter(({ id }) => all || own?.readings[id]?.value != null);
-  const sectors = [...new Set(shown.map(({ sectors: [first = ""] }) => first))];
-  const sign: Sign | undefined = shown.find(({ id }) => id === chosen) ?? shown.find(({ id }) => own?.readings[id]?.grade) ?? shown[0];
+  const gravity = (sector: string): number => Math.min(...shown.filter(({ sectors: [first = ""] }) => first === sector).map(({ id }) => rank(own?.readings[id]?.grade)));
+  const sectors = [...new Set(shown.map(({ sectors: [first = ""] }) => first))].sort((a, b) => gravity(a) - gravity(b));
+  const sign: Sign | undefined = shown.find(({ id }) => id === chosen) ?? [...shown].sort((a, b) => rank(own?.readings[a.id]?.grade) - rank(own?.readings[b.id]?.grade))[0];
   return (
     <div className="vitals">
       <div className="vitals-board">

@@ -16,6 +16,12 @@ export function classOf(town: TownCoverage, hazard: string): Class {
   return heard <= FEW ? "few" : heard <= SOME ? "some" : "many";
 }
 
+/** Returns the hazard that most instruments tell of; of those alike the first. */
+export function mostWatched({ towns, hazards }: Coverage): string | null {
+  const heard = (hazard: string): number => towns.reduce((all, town) => all + (town.heard[hazard] ?? 0), 0);
+  return hazards.reduce<string | null>((best, hazard) => (best !== null && heard(best) >= heard(hazard) ? best : hazard), null);
+}
+
 export const gapFeatures = (gaps: Gap[]): FeatureCollection => ({
   type: "FeatureCollection",
   features: gaps.map(({ lon, lat, people, nearest_m }) => ({ type: "Feature", properties: { people, nearest_m }, geometry: { type: "Point", coordinates: [lon, lat] } })),

@@ -14,6 +14,7 @@ import { Panel } from "../../../parts/Panel";
 import { Nothing, ProblemNote } from "../../../parts/States";
 import { dayTime } from "../../../parts/time";
 import { useMay } from "../../../parts/useMay";
+import { useWide } from "../../../parts/useWide";
 import { Reasons } from "./SourcesTable";
 import { Refusals } from "./Refusals";
 
@@ -49,6 +50,7 @@ export function DeadLetters({ source, sources, onSource }: { source: string | nu
   const { t } = useTranslation();
   const lang = useLang();
   const may = useMay();
+  const wide = useWide();
   const client = useQueryClient();
   const { data = [], isLoading, error } = useLetters(source);
   const [ticked, setTicked] = useState<React.Key[]>([]);
@@ -80,20 +82,32 @@ export function DeadLetters({ source, sources, onSource }: { source: string | nu
       <Table<Letter>
         size="small"
         rowKey="id"
+        onRow={({ id }) => ({ "data-letter": id } as React.HTMLAttributes<HTMLElement>)}
         loading={isLoading}
         dataSource={data}
         pagination={{ pageSize: 20, size: "small", hideOnSinglePage: true, showSizeChanger: false }}
-        scroll={{ x: 760 }}
+        scroll={wide ? { x: 760 } : {}}
         locale={{ emptyText: <Nothing>{t("ingest.no_letters")}</Nothing> }}
         {...(may("sense.ingest") ? { rowSelection: { selectedRowKeys: ticked, onChange: setTicked, getCheckboxProps: ({ cut }: Letter) => ({ disabled: cut }) } } : {})}
         expandable={{ expandedRowRender: (letter) => <Whole letter={letter} />, expandRowByClick: true }}
-        columns={[
+        columns={wide ? [
           { title: t("ingest.received"), width: 120, className: "num", render: (_, one) => (one.received_at ? dayTime(one.received_at, lang) : "–") },
           { title: t("ingest.source"), width: 150, dataIndex: "source" },
           { title: t("ingest.door"), width: 90, render: (_, one) => t(`ingest.doors.${one.door}`, { defaultValue: one.door }) },
           { title: t("ingest.refused"), render: (_, one) => <><b className="num">{one.refused_count}</b> <Reasons counts={counted(one)} /></> },
           { title: t("ingest.size"), width: 90, align: "right", className: "num", render: (_, one) => bytes(one.payload_bytes) },
           { title: t("ingest.again"), width: 170, render: (_, one) => <Mark letter={one} result={results.get(one.id)} /> },
+        ] : [
+          {
+            title: t("ingest.refused"),
+            render: (_, one) => (
+              <span className="letter-card">
+                <small className="num">{[one.received_at && dayTime(one.received_at, lang), one.source, t(`ingest.doors.${one.door}`, { defaultValue: one.door }), bytes(one.payload_bytes)].filter(Boolean).join(" · ")}</small>
+                <span><b className="num">{one.refused_count}</b> <Reasons counts={counted(one)} /></span>
+                <Mark letter={one} result={results.get(one.id)} />
+              </span>
+            ),
+          },
         ]}
       />
     </Panel>

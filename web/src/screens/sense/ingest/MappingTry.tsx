@@ -41,7 +41,7 @@ function Rows({ tried }: { tried: TriedMapping }) {
         pagination={{ pageSize: 20, size: "small", hideOnSinglePage: true, showSizeChanger: false }}
         scroll={{ x: 460 }}
         columns={[
-          { title: t("fact.sensor"), render: (_, row) => <><code>{row.sensor}</code>{!row.known && <span className="mark mark-bad">{t("ingest.unknown_sensor")}</span>}</> },
+          { title: t("fact.sensor"), render: (_, row) => <><code>{row.sensor}</code>{!row.known && <> <span className="mark mark-bad">{t("ingest.unknown_sensor")}</span></>}</> },
           { title: t("fact.read_at"), width: 160, className: "num", render: (_, row) => (row.at ? `${row.at.slice(0, 10)} ${clockTime(row.at, lang)}` : "–") },
           { title: t("rule.value"), width: 100, align: "right", className: "num", render: (_, row) => number(row.value, lang, 4) },
           { title: t("fact.quality"), width: 90, render: (_, row) => t(`quality.${row.quality}`, { defaultValue: row.quality }) },
@@ -98,7 +98,7 @@ function Bench({ mappings }: { mappings: Mapping[] }) {
       <div>
         <div className="try-form">
           <Segmented<Encoding> size="small" aria-label={t("ingest.encoding")} value={encoding} options={["text", "hex", "base64"]} onChange={setEncoding} />
-          <Input size="small" className="form-select" placeholder={t("ingest.topic")} aria-label={t("ingest.topic")} value={topic} onChange={(event) => setTopic(event.target.value)} />
+          <Input size="small" className="topic-input" placeholder={t("ingest.topic")} aria-label={t("ingest.topic")} value={topic} onChange={(event) => setTopic(event.target.value)} />
           <Button size="small" type="primary" className="mapping-try" loading={trying.isPending} onClick={start}>
             {t("ingest.try_mapping")}
           </Button>

@@ -1,5 +1,6 @@
 /** Every source: whether it flows, how near it is to its quota, how late it tells, what of it was refused. */
 import { Table } from "antd";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import type { Door, Source } from "../../../api/types";
@@ -9,8 +10,9 @@ import { number } from "../../../parts/names";
 import { Nothing } from "../../../parts/States";
 import { StateTag } from "../../../parts/StateTag";
 import { dayTime } from "../../../parts/time";
+import { useWide } from "../../../parts/useWide";
 import { useWords } from "../../../parts/useWords";
-import { span } from "../words";
+import { roughly } from "../words";
 
 function Rate({ source }: { source: Source }) {
   const lang = useLang();
@@ -44,13 +46,57 @@ export function Reasons({ counts }: { counts: Record<string, number> }) {
   );
 }
 
-export function SourcesTable({ sources, onPick }: { sources: Source[]; onPick: (id: string) => void }) {
+/** How late a source tells, or how far its clock is ahead of ours. */
+function lag(seconds: number | null, t: TFunction): string {
+  if (seconds === null) return "–";
+  const length = roughly(Math.round(Math.abs(seconds)), t);
+  return seconds < 0 ? t("ingest.ahead", { time: length }) : length;
+}
+
+interface Props {
+  sources: Source[];
+  onPick: (id: string) => void;
+}
+
+/** The same of a source in a few lines, where there is no room for a table. */
+function SourceCards({ sources, onPick }: Props) {
   const { t } = useTranslation();
   const lang = useLang();
   const words = useWords();
+  return (
+    <ul>
+      {sources.map((one) => (
+        <li key={one.id} className="source-card" data-source={one.id}>
+          <span className="source-head">
+            <b>{one.id}</b> <StateTag noun="source" state={one.state} />
+            <small>
+              {t(`ingest.doors.${one.door}`, { defaultValue: one.door || "–" })} · {words.area(one.area)}
+            </small>
+          </span>
+          <Rate source={one} />
+          <small className="num">
+            {t("ingest.taken", { n: number(one.rows, lang) })} · {t("ingest.newest")} {one.last_at ? dayTime(one.last_at, lang) : "–"} · {t("ingest.lag")} {lag(one.lag_s, t)}
+          </small>
+          {one.refused > 0 && (
+            <button type="button" className="link reasons-link" onClick={() => onPick(one.id)}>
+              <Reasons counts={one.refused_by_rule} />
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function SourcesTable({ sources, onPick }: Props) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const words = useWords();
+  const wide = useWide();
   const now = useNow();
-  const ago = (at: string | null): string => (at ? t("ingest.ago", { time: span(Math.max(0, Math.round((now - Date.parse(at)) / 1000)), t) }) : "–");
+  const ago = (at: string | null): string => (at ? t("ingest.ago", { time: roughly(Math.max(0, Math.round((now - Date.parse(at)) / 1000)), t) }) : "–");
   if (sources.length === 0) return <Nothing>{t("ingest.no_sources")}</Nothing>;
+  if (!wide) return <SourceCards sources={sources} onPick={onPick} />;
   return (
     <Table<Source>
       size="small"
@@ -67,7 +113,7 @@ export function SourcesTable({ sources, onPick }: { sources: Source[]; onPick: (
         { title: t("ingest.rows"), width: 100, align: "right", className: "num", sorter: (a, b) => a.rows - b.rows, render: (_, one) => number(one.rows, lang) },
         { title: t("ingest.late_duplicates"), width: 110, align: "right", className: "num", render: (_, one) => `${number(one.late, lang)} / ${number(one.duplicates, lang)}` },
         { title: t("ingest.newest"), width: 130, sorter: (a, b) => (a.last_at ?? "").localeCompare(b.last_at ?? ""), render: (_, one) => <span className="two-lines num">{one.last_at ? dayTime(one.last_at, lang) : "–"}<small>{ago(one.last_received_at)}</small></span> },
-        { title: t("ingest.lag"), width: 84, align: "right", className: "num", sorter: (a, b) => (a.lag_s ?? 0) - (b.lag_s ?? 0), render: (_, one) => (one.lag_s === null ? "–" : span(Math.round(one.lag_s), t)) },
+        { title: t("ingest.lag"), width: 104, align: "right", className: "num", sorter: (a, b) => (a.lag_s ?? 0) - (b.lag_s ?? 0), render: (_, one) => lag(one.lag_s, t) },
         { title: t("ingest.refused"), sorter: (a, b) => a.refused - b.refused, render: (_, one) => one.refused > 0 && <button type="button" className="link reasons-link" onClick={() => onPick(one.id)}><Reasons counts={one.refused_by_rule} /></button> },
       ]}
     />

@@ -17,7 +17,7 @@ import { useWords } from "../../../parts/useWords";
 import { iso, lately, SPANS } from "../sensor/span";
 import { compared, isShown } from "./compared";
 import type { Draft } from "./draft";
-import { CADENCES } from "./levels";
+import { CADENCES, levelUnit } from "./levels";
 import { pictureOption } from "./pictureOption";
 import { TermsPicture } from "./TermsPicture";
 
@@ -55,7 +55,7 @@ function OnSensor({ draft, sensor }: { draft: Draft; sensor: string }) {
     void theme; // the colours are those of the theme
     if (!data || data.readings.length === 0) return null;
     const scale = draft.unit === CADENCES ? usualStep(data.readings.map(({ at }) => at)) / 1000 : 1;
-    return pictureOption({ points: compared(draft, data.readings), draft, scale, value: words.quantity(data.quantity), clear: t("rule.clear") }, palette(), lang);
+    return pictureOption({ points: compared(draft, data.readings), draft, scale, value: words.quantity(data.quantity), unit: draft.unit === CADENCES ? words.unit("s") : levelUnit(draft, words.unit, t), clear: t("rule.clear") }, palette(), lang);
   }, [data, draft, lang, theme, words, t]);
   return (
     <Loaded of={answer}>

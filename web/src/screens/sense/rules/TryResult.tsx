@@ -12,6 +12,7 @@ import { GradeTag } from "../../../parts/GradeTag";
 import { number } from "../../../parts/names";
 import { Nothing } from "../../../parts/States";
 import { dayTime } from "../../../parts/time";
+import { useWide } from "../../../parts/useWide";
 import { useSubjectName } from "../useSubjectName";
 import { span } from "../words";
 import { trialOption } from "./trialChart";
@@ -29,12 +30,13 @@ function around(subject: string, since: string, until: string | null): string {
 export function TryResult({ verdict: { wish, found, present } }: { verdict: Verdict }) {
   const { t } = useTranslation();
   const { lang, theme } = usePreferences();
+  const wide = useWide();
   const called = useSubjectName(String(wish.body.quantity ?? ""));
   const [from, to] = [Date.parse(wish.since), Date.parse(wish.until)];
   const drawn = useMemo(() => {
     void theme; // the colours are those of the theme
-    return trialOption(found.alarms, from, to, called, palette(), lang);
-  }, [found, from, to, called, lang, theme]);
+    return trialOption(found.alarms, from, to, { subject: called, per_day: t("system.per.day"), room: wide ? 176 : 108 }, palette(), lang);
+  }, [found, from, to, called, wide, lang, theme, t]);
   const days = number((to - from) / 86_400_000, lang);
   return (
     <div className="try-result">

@@ -13,6 +13,6 @@ export const CADENCES = "{cadence}";
 export const levelUnit = ({ kind, unit }: Pick<RuleView, "kind" | "unit">, sign: (unit: string) => string, t: TFunction): string =>
   unit === CADENCES ? t("rule.cadences") : kind === "compound" || unit === "1" ? "" : sign(unit);
 
-/** Returns the levels, the mildest first, as `Ⅳ ≥ 0.05`. */
+/** Returns the levels, the mildest first, as `Ⅳ ≥ 0.05`; no line breaks inside one. */
 export const levelTexts = (rule: RuleView): string[] =>
-  rule.grades.flatMap(({ grade, value }) => (isGrade(grade) && value !== null ? [`${NUMERAL[grade]} ${SIGNS[rule.op] ?? rule.op} ${value}`] : []));
+  rule.grades.flatMap(({ grade, value }) => (isGrade(grade) && value !== null ? [`${NUMERAL[grade]}\u00a0${SIGNS[rule.op] ?? rule.op}\u00a0${value}`] : []));

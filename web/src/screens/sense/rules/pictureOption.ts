@@ -2,6 +2,7 @@
 import type { Palette } from "../../../app/palette";
 import { GRADES, NUMERAL } from "../../../parts/grades";
 import { dayTime, type Lang } from "../../../parts/time";
+import { UNIT_PLACE } from "../sensor/seriesOption";
 import type { Point } from "./compared";
 import type { Draft } from "./draft";
 
@@ -13,10 +14,12 @@ interface Drawn {
   /** What a level has to be multiplied by to stand in the picture's unit: a sensor's cadence, where levels count it. */
   scale: number;
   value: string;
+  /** Of what is compared; empty for what has none. */
+  unit: string;
   clear: string;
 }
 
-export function pictureOption({ points, draft, scale, value, clear }: Drawn, c: Palette, lang: Lang): Record<string, unknown> {
+export function pictureOption({ points, draft, scale, value, unit, clear }: Drawn, c: Palette, lang: Lang): Record<string, unknown> {
   const seen = points.reduce((most, [, v]) => Math.max(most, Math.abs(v ?? 0)), 0);
   const near = (level: number): boolean => seen === 0 || Math.abs(level) <= seen * MOST;
   const levels = GRADES.flatMap((grade) => {
@@ -32,10 +35,10 @@ export function pictureOption({ points, draft, scale, value, clear }: Drawn, c: 
   const ended = { yAxis: draft.clear * scale, label: { formatter: clear, color: c["text-3"], position: "insideStartTop", fontSize: 10 }, lineStyle: { color: c["text-3"], type: "dotted", width: 1 } };
   return {
     animation: false,
-    grid: { left: 46, right: 28, top: 14, bottom: 24 },
+    grid: { left: 46, right: 28, top: 24, bottom: 24 },
     tooltip: { trigger: "axis", confine: true, valueFormatter: (v: unknown) => (typeof v === "number" ? String(Number(v.toPrecision(4))) : "–") },
     xAxis: { type: "time", axisLabel: { color: c["text-3"], formatter: (at: number) => dayTime(at, lang), hideOverlap: true }, axisLine: { lineStyle: { color: c.edge } } },
-    yAxis: { type: "value", scale: true, axisLabel: { color: c["text-3"] }, splitLine: { lineStyle: { color: c.edge } } },
+    yAxis: { type: "value", name: unit, ...UNIT_PLACE, nameTextStyle: { color: c["text-3"], align: "right" }, scale: true, axisLabel: { color: c["text-3"] }, splitLine: { lineStyle: { color: c.edge } } },
     series: [
       { type: "line", name: value, data: points, showSymbol: false, sampling: "minmax", lineStyle: { width: 1.6, color: c.accent }, itemStyle: { color: c.accent } },
       {

@@ -3,6 +3,7 @@ import type { Palette } from "../../../app/palette";
 import type { TriedAlarm } from "../../../api/types";
 import { GRADES, isGrade, rank } from "../../../parts/grades";
 import { dayTime, type Lang } from "../../../parts/time";
+import { UNIT_PLACE } from "../sensor/seriesOption";
 
 const DAY = 86_400_000;
 const LANES = 12;
@@ -37,7 +38,15 @@ interface Render {
   size: (size: [number, number]) => [number, number];
 }
 
-export function trialOption(alarms: TriedAlarm[], from: number, to: number, names: (subject: string) => string, c: Palette, lang: Lang): { option: Record<string, unknown>; height: number } {
+export interface Words {
+  subject: (subject: string) => string;
+  /** Of the axis that counts. */
+  per_day: string;
+  /** How much room names have, px. */
+  room: number;
+}
+
+export function trialOption(alarms: TriedAlarm[], from: number, to: number, words: Words, c: Palette, lang: Lang): { option: Record<string, unknown>; height: number } {
   const shown = lanes(alarms);
   const rows = shown.map(({ subject }) => subject);
   const bars = alarms
@@ -45,17 +54,18 @@ export function trialOption(alarms: TriedAlarm[], from: number, to: number, name
     .map(({ subject, since, until, worst }) => ({ value: [rows.indexOf(subject), Date.parse(since), until ? Date.parse(until) : to, rank(worst)] }));
   const colours = [...GRADES.map((grade) => c[`level-${grade}`]), c["text-3"]];
   const daily = perDay(alarms, from, to);
-  const top = 84;
+  const top = 98;
+  const left = words.room + 14;
   const height = top + 46 + shown.length * 20;
   const time = { type: "time", min: from, max: to, axisLine: { lineStyle: { color: c.edge } } };
   const option = {
     animation: false,
-    grid: [{ left: 190, right: 16, top: 8, height: top - 24 }, { left: 190, right: 16, top: top + 6, bottom: 26 }],
+    grid: [{ left, right: 16, top: 22, height: top - 38 }, { left, right: 16, top: top + 6, bottom: 26 }],
     tooltip: { trigger: "item", confine: true },
     xAxis: [{ ...time, gridIndex: 0, axisLabel: { show: false } }, { ...time, gridIndex: 1, axisLabel: { color: c["text-3"], hideOverlap: true, formatter: (at: number) => dayTime(at, lang) } }],
     yAxis: [
-      { type: "value", gridIndex: 0, minInterval: 1, axisLabel: { color: c["text-3"] }, splitLine: { lineStyle: { color: c.edge } } },
-      { type: "category", gridIndex: 1, inverse: true, data: rows.map(names), axisLabel: { color: c["text-2"], width: 176, overflow: "truncate" }, axisTick: { show: false }, axisLine: { lineStyle: { color: c.edge } } },
+      { type: "value", gridIndex: 0, name: words.per_day, ...UNIT_PLACE, nameTextStyle: { color: c["text-3"], align: "right" }, minInterval: 1, axisLabel: { color: c["text-3"] }, splitLine: { lineStyle: { color: c.edge } } },
+      { type: "category", gridIndex: 1, inverse: true, data: rows.map(words.subject), axisLabel: { color: c["text-2"], width: words.room, overflow: "truncate" }, axisTick: { show: false }, axisLine: { lineStyle: { color: c.edge } } },
     ],
     series: [
       ...GRADES.map((grade) => ({ type: "bar", stack: "day", xAxisIndex: 0, yAxisIndex: 0, data: daily[grade], itemStyle: { color: c[`level-${grade}`] }, barMaxWidth: 14, tooltip: { show: false } })),

@@ -32,6 +32,7 @@ interface Props {
 function Drawing({ page, series, time, others, levels }: Props & { series: SensorSeries; levels: boolean }) {
   const { t } = useTranslation();
   const { lang, theme } = usePreferences();
+  const sign = useWords().unit(page.card.unit);
   const { window } = time.chosen;
   const option = useMemo(() => {
     void theme; // the colours are those of the theme
@@ -45,8 +46,8 @@ function Drawing({ page, series, time, others, levels }: Props & { series: Senso
       cadence_s: page.card.cadence_s,
     };
     const words = Object.fromEntries(["range", "missing", "suspect", "out_of_range", "late", "repair"].map((key) => [key, t(`sense.marks.${key}`)]));
-    return seriesOption(drawn, palette(), lang, { ...words, value: t(series.resolution === "raw" ? "sense.marks.value" : "sense.marks.mean") } as Parameters<typeof seriesOption>[3]);
-  }, [series, others, window, levels, page, lang, theme, t]);
+    return seriesOption(drawn, palette(), lang, { ...words, unit: sign, value: t(series.resolution === "raw" ? "sense.marks.value" : "sense.marks.mean") } as Parameters<typeof seriesOption>[3]);
+  }, [series, others, window, levels, page, sign, lang, theme, t]);
   if (series.readings.length + series.buckets.length === 0) return <Nothing>{t("chart.no_readings")}</Nothing>;
   return <Chart option={option} height={320} label={t("chart.series")} />;
 }

@@ -17,6 +17,8 @@ export interface Drawn {
 }
 
 export interface Words {
+  /** Written above the axis of values. */
+  unit: string;
   value: string;
   range: string;
   missing: string;
@@ -27,6 +29,9 @@ export interface Words {
 }
 
 const HOUR = 3_600_000;
+/** Where a chart writes the unit: above its axis of values. */
+export const UNIT_PLACE = { nameLocation: "end", nameGap: 9 } as const;
+
 const STEP = { raw: 0, hour: HOUR, day: 24 * HOUR };
 const TWO_DAYS = 48 * HOUR;
 
@@ -133,7 +138,7 @@ export function seriesOption(drawn: Drawn, c: Palette, lang: Lang, words: Words)
     dataZoom: [{ type: "inside", filterMode: "none" }, slider(c, lang)],
     xAxis: { type: "time", min: window.from, max: window.to, axisLabel: { color: c["text-3"], formatter: time, hideOverlap: true }, axisLine: { lineStyle: { color: c.edge } } },
     yAxis: [
-      { type: "value", scale: true, axisLabel: { color: c["text-3"] }, splitLine: { lineStyle: { color: c.edge } } },
+      { type: "value", name: words.unit, ...UNIT_PLACE, nameTextStyle: { color: c["text-3"], align: "right" }, scale: true, axisLabel: { color: c["text-3"] }, splitLine: { lineStyle: { color: c.edge } } },
       { type: "value", min: 0, max: 1, show: false },
     ],
     series: [

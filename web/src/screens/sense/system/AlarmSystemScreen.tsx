@@ -34,7 +34,7 @@ function Rates({ system, asked }: { system: AlarmSystem; asked: Asked }) {
   const { data: alarms = [] } = useAlarmsSince({ since: asked.since, ...(asked.area ? { area: asked.area } : {}), limit: MOST });
   const option = useMemo(() => {
     void theme; // the colours are those of the theme
-    const words = { target: t("system.target_line"), most: t("system.most_line") };
+    const words = { target: t("system.target_line"), most: t("system.most_line"), per: { ten_minutes: t("system.per.ten_minutes"), hour: t("system.per.hour"), day: t("system.per.day") } };
     return ratesOption({ alarms, system, from: Date.parse(asked.since), to: Date.parse(asked.until), words }, palette(), lang);
   }, [alarms, system, asked.since, asked.until, lang, theme, t]);
   return (

@@ -5,7 +5,7 @@ import type { AlarmSystem, Indicator } from "../../../api/types";
 import { useLang } from "../../../app/preferences";
 import { name, number } from "../../../parts/names";
 import { Confidence } from "../../../parts/Why";
-import { span } from "../words";
+import { roughly } from "../words";
 
 const TONES: Record<string, string> = { met: "good", bearable: "soon", missed: "bad" };
 
@@ -41,8 +41,8 @@ export function Waited({ system }: { system: AlarmSystem }) {
   return (
     <div className="indicator">
       <span className="figure-label">{t("system.waited")}</span>
-      <span className="figure-value">{median_s === null ? "–" : span(Math.round(median_s), t)}</span>
-      <span className="indicator-foot">{most_s !== null && t("system.waited_most", { time: span(Math.round(most_s), t) })}</span>
+      <span className="figure-value">{median_s === null ? "–" : roughly(Math.round(median_s), t)}</span>
+      <span className="indicator-foot">{most_s !== null && t("system.waited_most", { time: roughly(Math.round(most_s), t) })}</span>
     </div>
   );
 }
