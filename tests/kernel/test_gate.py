@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from anlan.catalog.schema.access import Role
 from anlan.kernel.access import Actor, Grant, Scope, jurisdiction
-from anlan.kernel.actions import Action, AreaCode, Args, Effect, Personal, Tx
+from anlan.kernel.actions import Action, Ahead, AreaCode, Args, Effect, Personal, Tx
 from anlan.kernel.entropy import SeededEntropy
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from anlan.kernel.reactions import ACTIONS as REACTIONS
@@ -136,6 +136,42 @@ def test_the_gate_refuses_an_effect_outside_the_scope_even_if_the_room_forgot(no
         notes.act(SONGJIANG, "test.note", {"text": "x", "area": "310117"})
 
     assert entries(notes) == []
+
+
+def test_long_work_is_prepared_before_the_transaction_and_scope_holds_there_too(notes: World) -> None:
+    def ahead(before: Ahead, args: Note) -> int:
+        before.require(args.area)
+        inner = notes.gate.actions["test.note"]
+        if args.text == "meanwhile":  # nobody is kept from writing while a verb prepares
+            notes.gate.actions = notes.gate.actions | {"test.note": ACTIONS["test.note"]}
+            notes.act(BOSS, "test.note", {"text": "another", "area": "310117"})
+            notes.gate.actions = notes.gate.actions | {"test.note": inner}
+        return len(args.text)
+
+    def counted(tx: Tx, args: Note) -> Effect:
+        return Effect(tx.new_id("note"), args.area, {"length": tx.prepared})
+
+    notes.gate.actions = {"test.note": Action("test.note", Note, counted, prepare=ahead)}
+    done = notes.act(BOSS, "test.note", {"text": "meanwhile", "area": "310117"}, key="k")
+    assert (done.data["length"], done.seq) == (9, 2)
+    assert notes.act(BOSS, "test.note", {"text": "meanwhile", "area": "310117"}, key="k").repeated
+    with pytest.raises(Forbidden):
+        notes.act(SONGJIANG, "test.note", {"text": "x", "area": "310115"})
+    assert [row["seq"] for row in entries(notes)] == [1, 2]
+
+
+def test_an_act_within_an_act_is_prepared_inside_it(notes: World) -> None:
+    def outer(tx: Tx, args: Note) -> Effect:
+        return Effect("note-x", args.area, tx.act("test.inner", {"text": "abc", "area": args.area}).data)
+
+    def inner(tx: Tx, args: Note) -> Effect:
+        return Effect("note-y", args.area, {"length": tx.prepared})
+
+    notes.gate.actions = {
+        "test.outer": Action("test.outer", Note, outer, uses=frozenset({"test.inner"})),
+        "test.inner": Action("test.inner", Note, inner, prepare=lambda before, args: len(args.text)),
+    }
+    assert notes.act(BOSS, "test.outer", {"text": "x", "area": "310117"}).data == {"length": 3}
 
 
 def test_a_role_without_the_verb_is_refused(notes: World) -> None:

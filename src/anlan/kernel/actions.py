@@ -73,12 +73,17 @@ class Effect:
 
 @dataclass(frozen=True)
 class Action:
-    """One verb: its name, its arguments, what does it, and which other verbs it may use on the way."""
+    """One verb: its name, its arguments, what does it, and which other verbs it may use on the way.
+
+    A verb that computes for long does so in ``prepare``, on a snapshot and before its transaction begins, so that
+    nobody waits for it; what that returns stands in `Tx.prepared`. The store may have moved on in between.
+    """
 
     verb: str
     args: type[Args]
     do: "Callable[[Tx, Any], Effect]"
     uses: frozenset[str] = frozenset()
+    prepare: "Callable[[Ahead, Any], Any] | None" = None
 
     @property
     def summary(self) -> str:
@@ -157,6 +162,28 @@ class Reader:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """What the preparation of a verb gets: a snapshot, who will act, and the world around it."""
+
+    conn: sa.Connection
+    now: datetime
+    actor: Actor
+    scope: Scope
+    catalog: Catalog
+    city: AreaTree
+    action: Action
+    parts: Parts
+
+    def require(self, area: str) -> None:
+        """Refuse what lies outside the actor's areas; see `Tx.require`."""
+        _require(self, area)
+
+    def reader(self, noun: str) -> Reader:
+        """Return a reader for the queries of rooms below; see `Tx.reader`."""
+        return _reader(self, self.parts, noun)
+
+
+@dataclass(frozen=True)
 class Tx:
     """What a verb's function gets: the open transaction and the world around it.
 
@@ -170,6 +197,8 @@ class Tx:
         Who acts, and the areas in which they may do it.
     seq : int
         Number of the journal entry that this act will be.
+    prepared
+        What the verb's preparation returned, if it has one.
     """
 
     conn: sa.Connection
@@ -181,6 +210,7 @@ class Tx:
     seq: int
     action: Action
     session: "Session"
+    prepared: Any = None
 
     def new_id(self, noun: str) -> str:
         """Return the id of the thing that this act makes: its noun and the number of its journal entry."""
@@ -196,10 +226,7 @@ class Tx:
         Forbidden
             If the area is not in scope.
         """
-        if not self.city.contains(area):
-            raise Invalid("area.unknown", value=area, params={"near": ", ".join(self.city.near(area))})
-        if not self.scope.covers(area):
-            raise Forbidden("access.area", value=area, params={"verb": self.action.verb})
+        _require(self, area)
 
     @property
     def simulated(self) -> bool:
@@ -231,10 +258,21 @@ class Tx:
 
         An automatic actor reads what its verb needs; a person reads what the person may see or act on.
         """
-        sight = self.actor.sight(self.catalog.roles, noun).prefixes
-        scope = Scope(tuple(sorted({*sight, *self.scope.prefixes})))
-        return Reader(self.conn, scope, self.catalog, self.city, self.now, self.actor, self.session.parts)
+        return _reader(self, self.session.parts, noun)
 
     def part(self, kind: type[P]) -> P:
         """Return what a room keeps beside the store; see :class:`Parts`."""
         return self.session.parts.part(kind)
+
+
+def _require(act: Ahead | Tx, area: str) -> None:
+    if not act.city.contains(area):
+        raise Invalid("area.unknown", value=area, params={"near": ", ".join(act.city.near(area))})
+    if not act.scope.covers(area):
+        raise Forbidden("access.area", value=area, params={"verb": act.action.verb})
+
+
+def _reader(act: Ahead | Tx, parts: Parts, noun: str) -> Reader:
+    sight = act.actor.sight(act.catalog.roles, noun).prefixes
+    scope = Scope(tuple(sorted({*sight, *act.scope.prefixes})))
+    return Reader(act.conn, scope, act.catalog, act.city, act.now, act.actor, parts)

@@ -18,7 +18,7 @@ from anlan.catalog.texts import near
 from anlan.kernel import arguments
 from anlan.kernel import journal as log
 from anlan.kernel.access import Actor, AreaTree, Scope
-from anlan.kernel.actions import Action, Args, Effect, Outcome, Parts, Tx
+from anlan.kernel.actions import Action, Ahead, Args, Effect, Outcome, Parts, Tx
 from anlan.kernel.canonical import JSON, canonical, plain
 from anlan.kernel.clock import Clock
 from anlan.kernel.entropy import Entropy
@@ -108,12 +108,13 @@ class Gate:
         scope = self._reach(actor, verb)
         model = arguments.parse(action, args, self.city)
         fingerprint = _fingerprint(verb, model) if key else ""
+        prepared = self._prepared(actor, scope, action, model, key, fingerprint)
         try:
             with self.store.write() as conn:
                 if key and (done := _receipt(conn, actor, key, fingerprint)):
                     return done
                 session = Session(self, conn, self.clock.now(), log.tree_state(conn).size)
-                outcome = session.run(actor, scope, action, model, because, depth, why)
+                outcome = session.run(actor, scope, action, model, because, depth, why, prepared)
                 if dry_run:
                     raise _DryRun(replace(outcome, dry_run=True))
                 state = log.append(conn, self.signer, session.entries())
@@ -124,6 +125,18 @@ class Gate:
         for hook in self.after_commit:
             hook(state)
         return outcome
+
+    def _prepared(
+        self, actor: Actor, scope: Scope, action: Action, model: Args, key: str | None, fingerprint: str
+    ) -> Any:
+        """Return what the verb prepares on a snapshot; nothing where the act was done before under this key."""
+        if action.prepare is None:
+            return None
+        with self.store.read() as conn:
+            if key and _receipt(conn, actor, key, fingerprint):
+                return None
+            now = self.clock.now()
+            return action.prepare(Ahead(conn, now, actor, scope, self.catalog, self.city, action, self.parts), model)
 
     def find(self, verb: str) -> Action:
         """Return the action of a verb, or say which verbs look like it."""
@@ -158,13 +171,14 @@ class Session:
         because: int | None,
         depth: int,
         why: str,
+        prepared: Any = None,
     ) -> Outcome:
         """Do one act and note its entry."""
         gate = self._gate
         self._entries.append(None)
         self._depth = depth
         place, seq = len(self._entries) - 1, self._size + len(self._entries)
-        tx = Tx(self._conn, self._now, actor, scope, gate.catalog, gate.city, seq, action, self)
+        tx = Tx(self._conn, self._now, actor, scope, gate.catalog, gate.city, seq, action, self, prepared)
         effect = action.do(tx, model)
         tx.require(effect.area)
         data = plain(effect.data)
@@ -190,7 +204,13 @@ class Session:
             raise AssertionError(f"{outer.action.verb} uses {verb} without saying so")
         action = self._gate.find(verb)
         model = arguments.parse(action, args, self._gate.city)
-        return self.run(outer.actor, outer.scope, action, model, outer.seq, self._depth, "")
+        prepared = None
+        if action.prepare is not None:
+            gate, who = self._gate, (outer.actor, outer.scope)
+            prepared = action.prepare(
+                Ahead(self._conn, self._now, *who, gate.catalog, gate.city, action, gate.parts), model
+            )
+        return self.run(outer.actor, outer.scope, action, model, outer.seq, self._depth, "", prepared)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
