@@ -1,4 +1,4 @@
-"""The way from a file door to the log, whichever process writes it.
+"""The way from a file into a world, whichever process has it: observations to the log, sensors to the registry.
 
 Alone with a folder, this process takes observations into the log itself. While a server has the folder, or for records
 of the past, they are handed in by the verb: they stand in the inbox until the log's owner moves them.
@@ -15,6 +15,9 @@ from anlan.kernel.world import World
 from anlan.sense.doors.doors import Doors
 from anlan.sense.doors.senders import VERB, Sender, within
 from anlan.sense.doors.taker import Done, Known, Taker
+from anlan.sense.sensor_sheet import VERB as REGISTER
+from anlan.sense.sensor_sheet import Sheet, check_sheet
+from anlan.sense.sensors import MOST_AT_ONCE
 from anlan.sense.stream.admission import Admission, Receipt, Source
 from anlan.sense.stream.batch import QUALITIES, SUSPECT, Batch, Rows
 from anlan.sense.stream.moments import micros, moment
@@ -93,3 +96,39 @@ class Telling:
     def take_soon(self, source: Source, rows: Rows, done: Done) -> None:
         """Take a message at once."""
         done(self.take(source, rows))
+
+
+def register_sensors(world: World, actor: Actor, sheet: Sheet, *, check: bool, why: str = "") -> dict[str, object]:
+    """Register the sensors of a sheet that hold, in one act, or in as few as it takes; tell what became of them.
+
+    Parameters
+    ----------
+    sheet
+        Lines that do not hold are left out of it, and stand in its faults afterwards.
+    check
+        Go the whole way, and change nothing.
+
+    Raises
+    ------
+    Forbidden
+        ``access.verb`` if the actor may do that nowhere.
+    """
+    scope = actor.reach(world.catalog.roles, REGISTER)
+    if not scope:
+        raise Forbidden("access.verb", at="verb", value=REGISTER, params={"actor": actor.id})
+    with world.store.read() as conn:
+        check_sheet(sheet, conn, world.catalog, world.city, scope)
+    items = list(sheet.items.values())
+    done = [
+        world.act(actor, REGISTER, {"items": items[start : start + MOST_AT_ONCE]}, dry_run=check, why=why)
+        for start in range(0, len(items), MOST_AT_ONCE)
+    ]
+    new = sum(int(str(one.data["new"])) for one in done)
+    return {
+        "lines": sheet.lines,
+        "accepted": len(items),
+        "new": new,
+        "changed": len(items) - new,
+        "refused_count": sheet.lines - len(items),
+        "acts": [] if check else [one.seq for one in done],
+    }

@@ -14,6 +14,7 @@ from anlan.cli.simulating import at, simulate
 
 if TYPE_CHECKING:
     from anlan.kernel.actions import Reader
+    from anlan.sense.sensor_sheet import Fault
     from anlan.sense.trial import Trial
 
 sense = typer.Typer(no_args_is_help=True, help="Observations, and rules tried on them.")
@@ -105,6 +106,38 @@ def _rows_in(file: Path) -> int:
         return pq.read_metadata(file).num_rows
     except pa.ArrowException:
         return 0
+
+
+@sense.command("import-sensors")
+def import_sensors(
+    file: Annotated[Path, typer.Argument(help="CSV; the head line names the columns.", exists=True, dir_okay=False)],
+    data: Data,
+    user: User,
+    check: Annotated[bool, typer.Option("--check", help="Tell what would be refused, and change nothing.")] = False,
+    why: Annotated[str, typer.Option("--why", help="Reason, kept in the journal.")] = "",
+) -> None:
+    """Register the sensors of a file, or correct what is known of them; a line that does not hold is refused alone.
+
+    Needed are id, asset, quantity, unit, area, lon, lat, name_zh and name_en; asset_type where the city does not know
+    the asset; synthetic, kind, cadence_s, low, high, owner and calibrated_on may be there. A refusal tells its line,
+    column, value and rule.
+    """
+    from anlan.cli.handing import register_sensors
+    from anlan.root import open_world
+    from anlan.sense.sensor_sheet import read_sheet
+
+    world = open_world(require_world(data))
+    sheet = read_sheet(file.read_bytes())
+    told = register_sensors(world, world.actor(user), sheet, check=check, why=why)
+    world.close()
+    show_json({"file": str(file), "check": check, **told, "refused": [_fault(one) for one in sheet.faults]})
+    if sheet.faults:
+        raise typer.Exit(1)
+
+
+def _fault(fault: "Fault") -> dict[str, Any]:
+    told = say(fault.rule, value=fault.value, **fault.params)
+    return {"line": fault.line, "column": fault.column, "value": fault.value, "rule": fault.rule, "detail": told}
 
 
 @sense.command("export")

@@ -1,6 +1,7 @@
 """The verbs that make sensors known, take them out of use, and plan their maintenance."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Self
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from anlan.catalog.catalog import Catalog
 from anlan.catalog.texts import near
 from anlan.city.city import City
+from anlan.kernel.access import AreaTree
 from anlan.kernel.actions import Action, AreaCode, Args, BulkMark, Effect, Tx
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Place
 from anlan.sense.areas import act_area
@@ -16,6 +18,9 @@ from anlan.sense.model import maintenance, plan_changes, sensors
 
 SensorId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,119}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+MOST_AT_ONCE = 20_000
+"""Sensors in one act."""
 
 _FAULTS_SHOWN = 100
 _SQL_LIST = 1000
@@ -52,15 +57,15 @@ class SensorItem(Args):
 class RegisterSensors(Args):
     """Make sensors known, or correct what is known of them."""
 
-    items: Annotated[list[SensorItem], Field(min_length=1, max_length=20_000), BulkMark()]
+    items: Annotated[list[SensorItem], Field(min_length=1, max_length=MOST_AT_ONCE), BulkMark()]
 
 
 def register(tx: Tx, args: RegisterSensors) -> Effect:
     """Write all sensors, or none if one is faulty."""
     _check(tx, args.items)
-    rows = [item.model_dump() | {"asset_type": _asset_type(tx, item)} for item in args.items]
+    rows = [item.model_dump() | {"asset_type": _asset_type(tx.city, item)} for item in args.items]
     ids = [row["id"] for row in rows]
-    known = _known(tx.conn, ids)
+    known = known_sensors(tx.conn, ids)
     if any(not tx.scope.covers(row.area) for row in known.values()):
         raise Forbidden("sensor.elsewhere", at="args.items")
     _same_quantities(args.items, known)
@@ -83,40 +88,40 @@ def _check(tx: Tx, items: list[SensorItem]) -> None:
     seen: set[str] = set()
     places: list[Place] = []
     for number, item in enumerate(items):
-        at = f"args.items.{number}"
-        if not tx.city.contains(item.area):
-            places.append(Place(f"{at}.area", item.area, "area.unknown"))
-        else:
+        if tx.city.contains(item.area):
             tx.require(item.area)
+        own = [*item_faults(tx.catalog, tx.city, item)]
         if item.id in seen:
-            places.append(Place(f"{at}.id", item.id, "sensor.twice"))
-        if _asset_type(tx, item) is None:
-            places.append(Place(f"{at}.asset_type", item.asset, "sensor.asset_type"))
-        if item.kind is not None and item.kind not in tx.catalog.sensor_kinds:
-            guess = ", ".join(near(item.kind, tx.catalog.sensor_kinds))
-            places.append(Place(f"{at}.kind", f"{item.kind} ({guess})", "sensor.kind"))
+            own.append(Place("id", item.id, "sensor.twice"))
         seen.add(item.id)
-        places += _quantity_faults(tx.catalog, item, at)
+        places += [replace(place, at=f"args.items.{number}.{place.at}") for place in own]
     if places:
         raise Invalid("sensor.faulty", at=places[0].at, params={"count": len(places)}, places=places[:_FAULTS_SHOWN])
 
 
-def _asset_type(tx: Tx, item: SensorItem) -> str | None:
-    """Return the type that is given, or that of the city's asset of this id."""
-    if item.asset_type is None and isinstance(tx.city, City) and item.asset in tx.city.assets:
-        return tx.city.assets.asset(item.asset).type
-    return item.asset_type
-
-
-def _quantity_faults(catalog: Catalog, item: SensorItem, at: str) -> list[Place]:
+def item_faults(catalog: Catalog, tree: AreaTree, item: SensorItem) -> Iterator[Place]:
+    """Yield the fields of a sensor that do not fit the city and the catalog; near values stand in brackets."""
+    if not tree.contains(item.area):
+        yield Place("area", item.area, "area.unknown")
+    if _asset_type(tree, item) is None:
+        yield Place("asset_type", item.asset, "sensor.asset_type")
+    if item.kind is not None and item.kind not in catalog.sensor_kinds:
+        yield Place("kind", f"{item.kind} ({', '.join(near(item.kind, catalog.sensor_kinds))})", "sensor.kind")
     quantity = catalog.quantities.get(item.quantity)
     if quantity is None:
         guess = ", ".join(near(item.quantity, catalog.quantities))
-        return [Place(f"{at}.quantity", f"{item.quantity} ({guess})", "sensor.quantity")]
+        yield Place("quantity", f"{item.quantity} ({guess})", "sensor.quantity")
+        return
     unit = catalog.units[quantity.unit]
     if item.unit not in {unit.id, unit.ucum, unit.sign}:
-        return [Place(f"{at}.unit", f"{item.unit} ({unit.ucum})", "sensor.unit")]
-    return []
+        yield Place("unit", f"{item.unit} ({unit.ucum})", "sensor.unit")
+
+
+def _asset_type(tree: AreaTree, item: SensorItem) -> str | None:
+    """Return the type that is given, or that of the city's asset of this id."""
+    if item.asset_type is None and isinstance(tree, City) and item.asset in tree.assets:
+        return tree.assets.asset(item.asset).type
+    return item.asset_type
 
 
 def _same_quantities(items: list[SensorItem], known: Mapping[str, Any]) -> None:
@@ -127,7 +132,8 @@ def _same_quantities(items: list[SensorItem], known: Mapping[str, Any]) -> None:
             raise Conflict("sensor.other_quantity", at=at, value=item.id, params={"quantity": known[item.id].quantity})
 
 
-def _known(conn: sa.Connection, ids: list[str]) -> dict[str, Any]:
+def known_sensors(conn: sa.Connection, ids: list[str]) -> dict[str, Any]:
+    """Return those of some sensors that are registered, by id: area and quantity."""
     found: dict[str, Any] = {}
     for some in chunks(ids):
         query = sa.select(sensors.c.id, sensors.c.area, sensors.c.quantity).where(sensors.c.id.in_(some))
@@ -138,13 +144,13 @@ def _known(conn: sa.Connection, ids: list[str]) -> dict[str, Any]:
 class RetireSensors(Args):
     """Take sensors out of use for good: their observations stay, new ones are refused, no rule watches them."""
 
-    sensors: Annotated[list[SensorId], Field(min_length=1, max_length=20_000)]
+    sensors: Annotated[list[SensorId], Field(min_length=1, max_length=MOST_AT_ONCE)]
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
 def retire(tx: Tx, args: RetireSensors) -> Effect:
     """Retire all of them, or none if one is not known."""
-    known = _known(tx.conn, args.sensors)
+    known = known_sensors(tx.conn, args.sensors)
     for place, name in enumerate(args.sensors):
         if name not in known or not tx.scope.covers(known[name].area):
             raise NotFound("sensor.unknown", at=f"args.sensors.{place}", value=name)
@@ -166,7 +172,7 @@ class MaintainSensor(Args):
 
 def maintain(tx: Tx, args: MaintainSensor) -> Effect:
     """Note the window; it must end in the future and after it begins, and last no longer than policy allows."""
-    known = _known(tx.conn, [args.sensor]).get(args.sensor)
+    known = known_sensors(tx.conn, [args.sensor]).get(args.sensor)
     if known is None or not tx.scope.covers(known.area):
         raise NotFound("sensor.unknown", at="args.sensor", value=args.sensor)
     longest = float(tx.catalog.setting("sensor.maintenance_max_h"))
