@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.science.rain import StormFormula, between_gauges, chicago_mm, cyclone_rain_mm_h, rate_rcliper_mm_h
+from anlan.science.rain import (
+    StormFormula,
+    areal_reduction,
+    between_gauges,
+    chicago_mm,
+    cyclone_rain_mm_h,
+    nearest_gauge,
+    rate_rcliper_mm_h,
+)
 from anlan.science.track import Track
 
 SHANGHAI = StormFormula(1600, 0.846, 7.0, 0.656)
@@ -90,3 +98,29 @@ def test_silent_gauges_count_for_nothing():
 
     assert between_gauges([1.0, np.nan, 3.0], gauges, [[1, 0]])[0] == 2.0
     assert np.isnan(between_gauges([np.nan] * 3, gauges, [[1, 0]])[0])
+
+
+@pytest.mark.parametrize(
+    ("hours", "square_miles", "part"), [(1, 100, 0.79), (3, 100, 0.85), (6, 100, 0.89), (24, 400, 0.91)]
+)
+def test_a_storm_over_an_area_is_reduced_as_in_the_charts_of_the_weather_bureau(hours, square_miles, part):
+    """Leclerc and Schaake (1972) drew their curve through the charts of TP-29; here the values of the curve by hand."""
+    fall = np.exp(-1.1 * hours**0.25)
+
+    assert areal_reduction(square_miles * 1.609344**2, hours) == pytest.approx(part, abs=0.012)
+    assert areal_reduction(0.0, hours) == 1
+    assert areal_reduction(1e9, hours) == pytest.approx(1 - fall)
+    with pytest.raises(ValueError, match="area_km2"):
+        areal_reduction(-1.0, hours)
+
+
+@given(st.integers(1, 9), st.integers(0, 10**6))
+def test_the_nearest_gauge_is_the_nearest_of_those_that_speak(n, seed):
+    rng = np.random.default_rng(seed)
+    gauges, points, values = rng.random((n, 2)), rng.random((7, 2)), rng.random(n)
+    values[rng.random(n) < 0.3] = np.nan
+    got = nearest_gauge(values, gauges, points)
+    for point, value in zip(points, got, strict=True):
+        near = [g for g in np.argsort(np.sum((gauges - point) ** 2, axis=1)) if not np.isnan(values[g])]
+
+        assert np.isnan(value) if not near else value == values[near[0]]
