@@ -2,8 +2,8 @@
 
 A test calls `record` with what it measured. With ``ANLAN_WRITE_VERIFICATION=1`` in the environment the row takes the
 place of the row of the same case, solver and quantity in ``verification.json``, and the tables in the documents are
-written anew; without it nothing is written. Write with one process (``-n0``). ``verification_zh.json`` has the Chinese of
-cases and quantities; what is not in it is shown in English.
+written anew; without it nothing is written. Write with one process (``-n0``). ``verification_zh.json`` has the Chinese
+of cases and quantities; what is not in it is shown in English.
 """
 
 import json

@@ -104,7 +104,7 @@ class InertialSolver:
             np.zeros((self.team.members, shape[1]), np.float32),
         )
         self._scratch = np.zeros((self.team.members, SCRATCH_ROWS, shape[1]), dtype=np.float32)
-        self.peak_is_kept = True
+        self._rained = 0
 
     def _wall(self, crest: Singles | None, shape: tuple[int, int]) -> Singles | None:
         if crest is None:
@@ -161,7 +161,8 @@ class InertialSolver:
 
         Returns
         -------
-        Volumes, m³: what the prescribed levels brought, and what left over open edges.
+        Volumes, m³: what the prescribed levels brought, with what sinks could not take for want of water; and what left
+        over open edges.
         """
         width = self._h.shape[1]
         padded = _sparse(sparse, width, self._datum_m)
@@ -176,7 +177,7 @@ class InertialSolver:
         rules = self.rules
         numbers = (rules.theta, rules.film_m, rules.share, rules.froude, GRAVITY_M_S2)
         metric = np.float32(self.grid.dx_m), np.float32(self.grid.dy_m)
-        fixed = (self._h, self._z, self._qx, self._qy, self._n, *self._walls, self._peak, rain)
+        fixed = (self._h, self._z, self._qx, self._qy, self._n, *self._walls, self._peak, rain, self._rained)
         scheme = tuple(np.float32(number) for number in numbers)
 
         def job(number: int, first: int, last: int) -> None:
@@ -185,6 +186,7 @@ class InertialSolver:
             _advance(*fixed, box_of_job, team, *step, padded, self._scratch[number], seen)
 
         self.team.do([partial(job, number, *share) for number, share in enumerate(shares)])
+        self._rained += rain is not None
         brought, left = sums.sum(axis=0) * self.grid.cell_m2
         return float(brought), float(left)
 
@@ -213,12 +215,12 @@ class InertialSolver:
         padded[1:-1, 1:-1] = rain_m
         return padded
 
-    def kept(self) -> Mapping[str, npt.NDArray[np.float32]]:
+    def kept(self) -> Mapping[str, npt.NDArray[Any]]:
         """Return what a checkpoint keeps: with it `restore` goes on to the same bits."""
-        names = {"h": self._h, "qx": self._qx, "qy": self._qy, "peak": self._peak}
+        names = {"h": self._h, "qx": self._qx, "qy": self._qy, "peak": self._peak, "rained": np.array(self._rained)}
         return {name: values.copy() for name, values in names.items()}
 
-    def restore(self, kept: Mapping[str, npt.NDArray[np.float32]]) -> None:
+    def restore(self, kept: Mapping[str, npt.NDArray[Any]]) -> None:
         """Take up what was kept.
 
         Raises
@@ -230,6 +232,7 @@ class InertialSolver:
             if kept[name].shape != values.shape:
                 raise ValueError(f"{name}: is of a grid of another shape, {kept[name].shape}, not {values.shape}")
             values[:] = kept[name]
+        self._rained = int(kept["rained"])
         self.touch()
 
 

@@ -92,7 +92,14 @@ class OpenEdge:
 
 @dataclass(eq=False)
 class Points:
-    """All such places of a run, laid out for the solver."""
+    """All such places of a run, laid out for the solver.
+
+    Raises
+    ------
+    ValueError
+        If a place has no cells, or some without ground or outside the grid; two inflows have one name; a cell is held
+        at two levels; or an edge has no slope or its cells no side.
+    """
 
     grid: Grid
     inflows: tuple[Inflow, ...] = ()
@@ -105,6 +112,10 @@ class Points:
         places += [(one.name, one.cells) for one in self.levels] + [(one.name, one.cells) for one in self.edges]
         for name, cells in places:
             self._check(name, cells)
+        if len({one.name for one in self.inflows}) != len(self.inflows):
+            raise ValueError("inflows: each needs a name of its own")
+        if not all(edge.slope > 0 and edge.along_m > 0 for edge in self.edges):
+            raise ValueError("edges: slope and side of the cells must be above zero")
         held = np.concatenate([level.cells for level in self.levels]) if self.levels else np.zeros(0, dtype=np.int64)
         if len(np.unique(held)) != len(held):
             raise ValueError("levels: a cell can be held at one level only")

@@ -22,6 +22,8 @@ from anlan.science.flood.team import Team
 STEPS = 8
 """Steps of a block: the study of their number found no gain beyond it."""
 
+_SHORTER = 0.8
+
 Kept = Mapping[str, npt.NDArray[Any]]
 """Named arrays of a checkpoint."""
 
@@ -49,7 +51,10 @@ class Solver(Protocol):
         """Take note that depths were written from outside."""
 
     def advance(self, steps: int, step_s: float, rain_m: float | Singles | None, sparse: Sparse) -> tuple[float, float]:
-        """Advance; return the volumes that levels brought and that left over open edges, m³."""
+        """Advance; return the volumes that levels brought and that left over open edges, m³.
+
+        A source with a negative rate takes what there is; what it could not take counts as brought.
+        """
 
     def kept(self) -> Kept:
         """Return what a checkpoint keeps."""
@@ -199,18 +204,38 @@ class Simulation:
         _, low, high = self.points.held(begin, stop)
         held = self.points.held(begin, stop)[0]
         deepest = float(np.max(np.maximum(low, high) - self.solver.grid.bed_m.ravel()[held], initial=0.0))
-        step = min(self.solver.longest_step_s(deepest), self.case.longest_step_s)
-        if not step > 0:
-            raise FloatingPointError(f"the water is not a number at {begin} s")
+        step = self._step(begin, stop, deepest)
         steps = min(STEPS, max(1, int(np.ceil((stop - begin) / step - 1e-9))))
         end = stop if steps * step >= (stop - begin) * (1 - 1e-9) else begin + steps * step
         rain = None if self.case.rain is None else self.case.rain.depth_m(begin, end)
         sparse = self._before(begin, end, rain)
+        if self.case.exchanges:  # they may have let in more water than the steps allow
+            shortest = self._fitted((end - begin) / steps, deepest, sparse.source, sparse.rate_m_s)
+            steps = int(np.ceil((end - begin) / shortest - 1e-9))
         brought, left = self.solver.advance(steps, (end - begin) / steps, rain, sparse)
         self._book(rain, brought, left)
         self.time_s, self.steps = end, self.steps + steps
         for observer in self.case.observers:
             observer.see(begin, end, self.solver)
+
+    def _step(self, begin: float, stop: float, deepest: float) -> float:
+        source, first, _ = self.points.rates(begin, begin)
+        last = self.points.rates(stop, stop)[1]
+        step = min(self.solver.longest_step_s(deepest), self.case.longest_step_s)
+        if not step > 0:
+            raise FloatingPointError(f"the water is not a number at {begin} s")
+        return self._fitted(step, deepest, source, np.maximum(first, last))
+
+    def _fitted(self, step: float, deepest: float, source: Ints, rate_m_s: Floats) -> float:
+        """Return a step, shorter where sources bring more water in it than it allows."""
+        if len(source) == 0:
+            return step
+        stands = self.solver.depth_m.ravel()[source]
+        while True:
+            allowed = self.solver.longest_step_s(max(deepest, float(np.max(stands + rate_m_s * step))))
+            if allowed >= step:
+                return step
+            step = max(allowed, _SHORTER * step)
 
     def _next_bend(self, time_s: float) -> float:
         bends = [self.points.next_bend(time_s)]
@@ -242,8 +267,8 @@ class Simulation:
             ground = self.solver.grid.ground
             depth = float(np.broadcast_to(rain, ground.shape)[ground].sum(dtype=np.float64))
             self.books.add("rain", depth * cell_m2)
-        if self.points.levels:
-            self.books.add("levels", brought)
+        if self.points.levels or brought != 0:
+            self.books.add("levels" if self.points.levels else "shortage", brought)
         if self.points.edges:
             self.books.add("edges", -left)
 

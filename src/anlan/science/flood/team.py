@@ -17,10 +17,16 @@ class Team:
     """Some threads; with one member the caller's own thread does the work."""
 
     def __init__(self, members: int | None = None) -> None:
-        """Take ``members`` threads, or as many as the machine has processors for this process."""
-        self.members = (
-            members or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        )
+        """Take ``members`` threads, or as many as the machine has processors for this process.
+
+        Raises
+        ------
+        ValueError
+            If that is less than one.
+        """
+        if members is not None and members < 1:
+            raise ValueError(f"team: needs a member, not {members}")
+        self.members = members or _processors()
         self.counters = np.zeros(2, dtype=np.int64)
         self._pool = ThreadPoolExecutor(self.members) if self.members > 1 else None
 
@@ -43,3 +49,8 @@ class Team:
         """Let the threads go."""
         if self._pool is not None:
             self._pool.shutdown()
+
+
+def _processors() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -22,6 +22,13 @@ WALL_M = np.float32(1e6)
 
 SCRATCH_ROWS = 7
 
+_EXPONENT, _LAST_DIGIT = np.int32(0x7F800000), np.float32(2**-23)  # of the bits of a float32
+_ALONG, _DOWN, _ON = (
+    np.float32(0.7548777),
+    0.5698403,
+    0.6180340,
+)  # steps of well spread numbers, by column, row and block
+
 
 def _at(values: Any, k: int) -> Any:
     """Return ``values[k]`` of a row, or the number that holds for all of it, or nothing."""
@@ -164,13 +171,16 @@ def _own(cells, box, width):
 def _points(h, z, sparse, box, dt, done, sums):
     """Let water in and out at single cells; ``done`` is the part of the block that is past after this step.
 
-    ``sums`` takes up, as depths, what the levels brought in and what left over the edges.
+    ``sums`` takes up, as depths, what the levels brought in, with what sinks could not take for want of water, and what
+    left over the edges.
     """
     source, rate, level, eta_0, eta_1, outlet, pull = sparse
     width, flat_h, flat_z = h.shape[1], h.reshape(-1), z.reshape(-1)
     begin, end = _own(source, box, width)
     for k in range(begin, end):
-        flat_h[source[k]] += rate[k] * dt
+        after = flat_h[source[k]] + rate[k] * dt
+        sums[0] += np.float64(max(-after, _ZERO))
+        flat_h[source[k]] = max(after, _ZERO)
     begin, end = _own(level, box, width)
     for k in range(begin, end):
         cell = level[k]
@@ -188,9 +198,13 @@ def _points(h, z, sparse, box, dt, done, sums):
 
 
 @part
-def _rain(h, z, amount, count):
+def _rain(h, z, amount, spread, count):
     for k in range(count):
-        h[k] = h[k] + (_at(amount, k) if z[k] < WALL_M else _ZERO)
+        fallen = _at(amount, k) if z[k] < WALL_M else _ZERO
+        # On deep water a shower is less than the last digit: it goes up or down as often as makes the mean right.
+        digit = unbits(np.int32(bits(h[k]) & _EXPONENT)) * _LAST_DIGIT
+        place = spread + np.float32(k) * _ALONG
+        h[k] = h[k] + (fallen + digit * (place - np.floor(place) - _HALF) if fallen > _ZERO else _ZERO)
 
 
 @part
@@ -206,7 +220,9 @@ def _look(h, peak, by_column, count):
 
 
 @kernel
-def advance(h, z, qx, qy, n, crest_x, crest_y, peak, rain, box, team, steps, dt, metric, rules, sparse, scratch, seen):
+def advance(
+    h, z, qx, qy, n, crest_x, crest_y, peak, rain, rained, box, team, steps, dt, metric, rules, sparse, scratch, seen
+):
     """Advance one thread's rows by some steps of ``dt`` seconds, in step with the other members of its team.
 
     Parameters
@@ -217,6 +233,8 @@ def advance(h, z, qx, qy, n, crest_x, crest_y, peak, rain, box, team, steps, dt,
         Greatest depth so far, brought up to date at the end.
     rain
         Depth that falls in these steps, a grid or one number, or None: it falls at the beginning.
+    rained
+        How often it has rained before.
     box
         First row, last row, first column, last column, the last ones not included.
     team
@@ -244,7 +262,8 @@ def advance(h, z, qx, qy, n, crest_x, crest_y, peak, rain, box, team, steps, dt,
     step_y = (dt_g, dt_g / dy, theta, film, share * dy / dt, froude2_g)
     if rain is not None:
         for i in range(first, last):
-            _rain(h[i, left:], z[i, left:], _row(rain, i, left), count)
+            place = left * np.float64(_ALONG) + i * _DOWN + rained * _ON
+            _rain(h[i, left:], z[i, left:], _row(rain, i, left), np.float32(place - np.floor(place)), count)
         wait_for_all(counters, members)
     for number in range(steps):
         _borders(h, z, qx, qy, n, crest_y, box, step_y, scratch)
