@@ -5,16 +5,6 @@ import type { Palette } from "../src/app/palette";
 import { mostWatched } from "../src/screens/sense/city/coverageMap";
 import { ratesOption } from "../src/screens/sense/system/rates";
 
-describe("the data catalogue", () => {
-  it("names the provider apart from the resource", () => {
-    const [one] = read.resources({ items: [{ id: "rain", zh: "雨量观测", en: "rain observed", provider_zh: "气象部门", provider_en: "meteorological service", condition_zh: "仅用于防汛", condition_en: "for flood control" }] });
-
-    expect(one?.names).toEqual({ zh: "雨量观测", en: "rain observed" });
-    expect(one?.provider).toEqual({ zh: "气象部门", en: "meteorological service" });
-    expect(one?.condition).toEqual({ zh: "仅用于防汛", en: "for flood control" });
-  });
-});
-
 describe("the map of coverage", () => {
   const coverage = (heard: Record<string, number>[]) =>
     read.coverage({ hazards: ["quake", "wind", "flood"], towns: heard.map((counts, i) => ({ area: String(i), heard: counts, sensors: counts })) });

@@ -1,5 +1,4 @@
 import { rank } from "../../parts/grades";
-import type { Names } from "../../parts/names";
 import { amount, flag, grade, list, names, reasons, record, text, texts, type Raw } from "../raw";
 import type { AreaSigns, Coverage, DataQuality, Resource, Sign, VitalSigns } from "../types";
 
@@ -39,22 +38,19 @@ const quality = (raw: Raw): DataQuality => ({
   newest_at: text(raw.newest_at),
 });
 
-/** A name beside the thing's own, whose `zh` and `en` it must not be taken for. */
-const pair = (raw: Raw, key: string): Names => ({ zh: text(raw[`${key}_zh`]) ?? "", en: text(raw[`${key}_en`]) });
-
 export const resources = (raw: Raw): Resource[] =>
   list(raw.items).map((one) => ({
     ...reasons(one),
     id: text(one.id) ?? "",
     names: names(one, text(one.id) ?? ""),
     sector: text(one.sector),
-    provider: pair(one, "provider"),
+    provider: names(one, "", ["provider"]),
     quantities: texts(one.quantities),
     address: text(one.address) ?? "",
     format: texts(one.format),
     cadence_s: amount(one.cadence_s),
     sharing: text(one.sharing) ?? "",
-    condition: text(one.condition_zh) === null ? null : pair(one, "condition"),
+    condition: text(one.condition_zh) === null ? null : names(one, "", ["condition"]),
     personal: flag(one.personal),
     roles: texts(one.roles),
     usable: flag(one.usable),

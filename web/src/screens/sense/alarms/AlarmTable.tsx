@@ -14,7 +14,7 @@ import { StateTag } from "../../../parts/StateTag";
 import { dayTime } from "../../../parts/time";
 import { useSize } from "../../../parts/useSize";
 import { useWords } from "../../../parts/useWords";
-import { CardCell, HeapCell, SubjectCell, TickCell, ValueCell } from "./cells";
+import { CardCell, Clipped, HeapCell, SubjectCell, TickCell, ValueCell } from "./cells";
 import type { AlarmRow, DeskRow } from "./rows";
 import type { Choice } from "./useChoice";
 import { tickOf } from "./useChoice";
@@ -29,7 +29,7 @@ interface Props {
 
 type Column = TableColumnType<DeskRow>;
 
-const ROOMY = 1020;
+const ROOMY = 1060;
 const NARROW = 640;
 const HEAD = 34;
 const LESSER: ReadonlySet<unknown> = new Set(["area", "assigned", "acts"]); // left out where there is little room
@@ -56,11 +56,11 @@ function useColumns({ desk, choice }: Pick<Props, "desk" | "choice">, width: num
       key: "subject", title: t("alarm.subject"),
       render: (_, row) => row.kind === "heap" ? <HeapCell row={row} heap={filter.heap} open={open(row)} onFold={fold(row)} /> : <SubjectCell alarm={row.alarm} depth={row.depth} open={open(row)} onFold={fold(row)} />,
     },
-    { key: "rule", width: 124, title: t("alarm.rule"), render: ofAlarm(({ alarm }) => words.rule(alarm.rule)) },
+    { key: "rule", width: 136, title: t("alarm.rule"), render: ofAlarm(({ alarm }) => <Clipped>{words.rule(alarm.rule)}</Clipped>) },
     { key: "value", width: 140, align: "right", className: "cell-end", title: t("alarm.value"), render: ofAlarm(({ alarm }) => <ValueCell alarm={alarm} />) },
-    { key: "state", width: 124, title: t("alarm.state"), render: ofAlarm(({ alarm }) => <StateTag noun="alarm" state={alarm.state} />) },
+    { key: "state", width: 146, title: t("alarm.state"), render: ofAlarm(({ alarm }) => <StateTag noun="alarm" state={alarm.state} />) },
     { key: "since", width: 104, title: t("alarm.opened"), className: "num", render: (_, row) => dayTime(row.kind === "heap" ? row.newest : row.alarm.opened_at, lang) },
-    { key: "area", width: 120, title: t("fact.area"), render: ofAlarm(({ alarm }) => words.area(alarm.area)) },
+    { key: "area", width: 136, title: t("fact.area"), render: ofAlarm(({ alarm }) => <Clipped>{words.area(alarm.area)}</Clipped>) },
     { key: "assigned", width: 118, title: t("alarm.assigned"), render: ofAlarm(({ alarm }) => alarm.assigned_to && <By actor={alarm.assigned_to} />) },
     {
       key: "acts", width: 84, title: "",

@@ -17,6 +17,9 @@ export function TickCell({ tick, onTick, label }: { tick: Tick; onTick: () => vo
   return <Checkbox checked={tick === "all"} indeterminate={tick === "some"} onChange={onTick} onClick={(event) => event.stopPropagation()} aria-label={label} tabIndex={-1} />;
 }
 
+/** Words that may be longer than their column; the pointer shows them whole. */
+export const Clipped = ({ children }: { children: string }) => <span className="clipped" title={children}>{children}</span>;
+
 export function ValueCell({ alarm }: { alarm: Alarm }) {
   const lang = useLang();
   const words = useWords();

@@ -45,9 +45,9 @@ function Towns({ coverage, chosen, onTown }: { coverage: Coverage; chosen: strin
       onRow={({ area }) => ({ onClick: () => onTown(area), "data-town": area } as React.HTMLAttributes<HTMLElement>)}
       columns={[
         { title: t("object.town"), render: (_, town) => name(town.names, lang, town.area), sorter: (a, b) => a.area.localeCompare(b.area) },
-        { title: t("coverage.heard_of"), width: 106, align: "right", className: "num", sorter: (a, b) => (a.heard[hazard] ?? 0) - (b.heard[hazard] ?? 0), render: (_, town) => <><b>{number(town.heard[hazard] ?? 0, lang)}</b> / {number(town.sensors[hazard] ?? 0, lang)}</> },
-        { title: t("fact.population"), width: 92, align: "right", className: "num", sorter: (a, b) => (a.people ?? 0) - (b.people ?? 0), render: (_, town) => number(town.people, lang) },
-        { title: t("coverage.per"), width: 84, align: "right", className: "num", sorter: (a, b) => (a.heard[hazard] ?? 0) / (a.people ?? 1) - (b.heard[hazard] ?? 0) / (b.people ?? 1), render: (_, town) => (town.people ? number((10_000 * (town.heard[hazard] ?? 0)) / town.people, lang, 2) : "–") },
+        { title: t("coverage.heard_of"), width: 100, align: "right", className: "num", sorter: (a, b) => (a.heard[hazard] ?? 0) - (b.heard[hazard] ?? 0), render: (_, town) => <><b>{number(town.heard[hazard] ?? 0, lang)}</b> / {number(town.sensors[hazard] ?? 0, lang)}</> },
+        { title: t("fact.population"), width: 104, align: "right", className: "num", sorter: (a, b) => (a.people ?? 0) - (b.people ?? 0), render: (_, town) => number(town.people, lang) },
+        { title: t("coverage.per"), width: 80, align: "right", className: "num", sorter: (a, b) => (a.heard[hazard] ?? 0) / (a.people ?? 1) - (b.heard[hazard] ?? 0) / (b.people ?? 1), render: (_, town) => (town.people ? number((10_000 * (town.heard[hazard] ?? 0)) / town.people, lang, 2) : "–") },
       ]}
     />
   );

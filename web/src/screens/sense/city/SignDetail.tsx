@@ -75,7 +75,7 @@ export function SignDetail({ sign, below, onArea }: { sign: Sign; below: AreaSig
       <Why
         rows={[
           [t("vitals.formula"), <code key="f">{sign.formula}</code>],
-          [t("why.levels"), sign.grades.map(({ grade, value }) => `${isGrade(grade) ? NUMERAL[grade] : ""} ${SIGNS[sign.op] ?? sign.op} ${value}`).join(" · ") + ` ${unit}`],
+          [t("why.levels"), sign.grades.map(({ grade, value }) => `${isGrade(grade) ? NUMERAL[grade] : ""}\u00a0${SIGNS[sign.op] ?? sign.op}\u00a0${value}`).join(" · ") + ` ${unit}`],
           [t("field.note"), sign.note],
         ]}
         source={sign.source ?? null}

@@ -13,6 +13,7 @@ import { number } from "../../../parts/names";
 import { Nothing } from "../../../parts/States";
 import { dayTime } from "../../../parts/time";
 import { useWide } from "../../../parts/useWide";
+import { useWords } from "../../../parts/useWords";
 import { useSubjectName } from "../useSubjectName";
 import { span } from "../words";
 import { trialOption } from "./trialChart";
@@ -32,11 +33,14 @@ export function TryResult({ verdict: { wish, found, present } }: { verdict: Verd
   const { lang, theme } = usePreferences();
   const wide = useWide();
   const called = useSubjectName(String(wish.body.quantity ?? ""));
+  const words = useWords();
+  const measured = words.quantity(String(wish.body.quantity ?? ""));
   const [from, to] = [Date.parse(wish.since), Date.parse(wish.until)];
   const drawn = useMemo(() => {
     void theme; // the colours are those of the theme
-    return trialOption(found.alarms, from, to, { subject: called, per_day: t("system.per.day"), room: wide ? 176 : 108 }, palette(), lang);
-  }, [found, from, to, called, wide, lang, theme, t]);
+    const short = (subject: string): string => called(subject).replace(measured, "").trim() || called(subject); // all measure the same
+    return trialOption(found.alarms, from, to, { subject: short, per_day: t("system.per.day"), room: wide ? 176 : 108 }, palette(), lang);
+  }, [found, from, to, called, measured, wide, lang, theme, t]);
   const days = number((to - from) / 86_400_000, lang);
   return (
     <div className="try-result">
