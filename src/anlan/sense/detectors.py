@@ -26,6 +26,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOT_QUIET = -1
 _WHOLE = frozenset({"warm", "kept", "rest", "bins", "width", "memory", "neighbours", "lags", "learn", "smooth"})
 Arrays = Mapping[str, npt.NDArray[Any]]
+Places64 = npt.NDArray[np.intp]
+"""Places of rows in a batch."""
 
 
 class Found(NamedTuple):
@@ -132,7 +134,6 @@ class _Group:
     kind: SubjectKind
     subject: str
     numbers: Int32s
-    member: Bools
     state: relations.State
     standing: _Standing
     value: Floats
@@ -140,15 +141,13 @@ class _Group:
     step: Int64s = field(default_factory=lambda: np.zeros(1, np.int64))
 
     @classmethod
-    def build(cls, detector: Detector, subject: str, numbers: Int32s, n_sensors: int, held: Arrays) -> Self:
+    def build(cls, detector: Detector, subject: str, numbers: Int32s, held: Arrays) -> Self:
         known = {name: _parameter(name, value) for name, value in detector.parameters.items()}
         setup = relations.Setup(**known)
         kind: SubjectKind = "asset" if detector.over == "asset" else "area"
         none, never = np.full(len(numbers), np.nan), np.full(len(numbers), np.iinfo(np.int64).min // 2)
         state = relations.State.fresh(setup, len(numbers))
-        member = np.zeros(n_sensors + 1, np.bool_)  # the last place serves the rows of ticks
-        member[numbers] = True
-        made = cls(detector, setup, kind, subject, numbers, member, state, _Standing.fresh(1), none, never)
+        made = cls(detector, setup, kind, subject, numbers, state, _Standing.fresh(1), none, never)
         made._remember(held)
         return made
 
@@ -169,11 +168,14 @@ class _Group:
         own = self.state.arrays() | self._own() | more
         return {f"{self.detector.id}|{self.subject}|{name}": array for name, array in own.items()}
 
-    def take(self, batch: Batch) -> Iterator[Found]:
-        """Hear the newest values, and judge them at each tick that ends a step."""
-        good = (batch.quality == GOOD) & ~np.isnan(batch.value)
-        rows = np.flatnonzero(good & self.member[batch.sensor])
-        ticks = np.flatnonzero(batch.sensor == TICK_SENSOR)
+    def take(self, batch: Batch, rows: Places64, ticks: Places64) -> Iterator[Found]:
+        """Hear the newest values, and judge them at each tick that ends a step.
+
+        Parameters
+        ----------
+        rows, ticks
+            Places of the group's good rows, and of the ticks, rising.
+        """
         steps = batch.time_us[ticks] // int((self.detector.step_s or 0.0) * 1e6)
         begun = 0
         for row, step in zip(ticks.tolist(), steps.tolist(), strict=True):
@@ -184,7 +186,7 @@ class _Group:
                 yield from self._step(row, int(batch.time_us[row]), step)
         self._hear(batch, rows[begun:])
 
-    def _hear(self, batch: Batch, rows: npt.NDArray[np.intp]) -> None:
+    def _hear(self, batch: Batch, rows: Places64) -> None:
         """Remember the newest value of each sensor; of two at the same time, the first."""
         place = np.searchsorted(self.numbers, batch.sensor[rows])
         order = np.lexsort((-np.arange(len(rows)), batch.time_us[rows], place))
@@ -207,6 +209,34 @@ class _Group:
             yield Found(row, told_of)
 
 
+@dataclass
+class _Groups:
+    """One detector on all its places; a batch is looked through once for all of them."""
+
+    detector: Detector
+    groups: list[_Group]
+    group_of: Int32s
+
+    @classmethod
+    def build(cls, detector: Detector, groups: list[_Group], n_sensors: int) -> Self:
+        group_of = np.full(n_sensors + 1, -1, np.int32)  # the last place serves the rows of ticks
+        for place, group in enumerate(groups):
+            group_of[group.numbers] = place
+        return cls(detector, groups, group_of)
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return {name: array for group in self.groups for name, array in group.arrays().items()}
+
+    def take(self, batch: Batch) -> Iterator[Found]:
+        own = self.group_of[batch.sensor]
+        rows = np.flatnonzero((own >= 0) & (batch.quality == GOOD) & ~np.isnan(batch.value))
+        ticks = np.flatnonzero(batch.sensor == TICK_SENSOR)
+        rows = rows[np.argsort(own[rows], kind="stable")]
+        ends = np.searchsorted(own[rows], np.arange(len(self.groups)), side="right")
+        for group, some in zip(self.groups, np.split(rows, ends), strict=False):
+            yield from group.take(batch, some, ticks)
+
+
 @dataclass(frozen=True)
 class Detectors:
     """All detectors of a catalog over the sensors that are known; :meth:`take` changes what it remembers.
@@ -217,7 +247,7 @@ class Detectors:
         Places with more sensors than a group detector looks at.
     """
 
-    parts: tuple[_Singles | _Group, ...]
+    parts: tuple[_Singles | _Groups, ...]
     left_out: tuple[tuple[str, str], ...]
 
     @classmethod
@@ -231,17 +261,19 @@ class Detectors:
         held
             Arrays as :meth:`arrays` gave them, of a checkpoint or of the plan before.
         """
-        parts: list[_Singles | _Group] = []
+        parts: list[_Singles | _Groups] = []
         left_out: list[tuple[str, str]] = []
         for detector in detectors.values():
             if detector.method != "relations":
                 parts.append(_Singles.build(detector, registry, held or {}))
                 continue
+            groups: list[_Group] = []
             for subject, numbers in _groups(detector, registry, places):
                 if len(numbers) > detector.most:
                     left_out.append((detector.id, subject))
                 elif len(numbers) > 1:
-                    parts.append(_Group.build(detector, subject, numbers, len(registry), held or {}))
+                    groups.append(_Group.build(detector, subject, numbers, held or {}))
+            parts.append(_Groups.build(detector, groups, len(registry)))
         return cls(tuple(parts), tuple(left_out))
 
     def take(self, batch: Batch) -> list[Found]:
