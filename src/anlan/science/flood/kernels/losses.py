@@ -94,7 +94,7 @@ def _soak_row(h, total, conductivity, suction, deficit, pervious, deep, part_s, 
 
 
 @kernel
-def soak(h, total, conductivity, suction, deficit, pervious, deep, seconds, turns, strips, taken):
+def soak(h, total, conductivity, suction, deficit, pervious, deep, seconds, turns, strips, taken) -> None:
     """Let ponded water into the soil in ``turns`` equal parts of a time.
 
     Parameters
@@ -124,7 +124,7 @@ def soak(h, total, conductivity, suction, deficit, pervious, deep, seconds, turn
 
 
 @kernel
-def dry(h, most, strips, taken):
+def dry(h, most, strips, taken) -> None:
     """Take up to ``most`` (m) from every cell: evaporation."""
     rows, columns = h.shape
     for strip in range(strips[0], strips[1]):
@@ -154,7 +154,7 @@ def _abstract_row(h, fallen, owed, retention, initial, rain, sums, count):
 
 
 @kernel
-def abstract(h, fallen, owed, retention, initial, rain, strips, taken):
+def abstract(h, fallen, owed, retention, initial, rain, strips, taken) -> None:
     """Take what is owed to the soil, then note what the soil will keep of the rain that comes (curve number).
 
     With Pe = P - Ia the soil keeps F = S Pe / (Pe + S) of the rain beyond the initial abstraction Ia, so that between
@@ -177,3 +177,59 @@ def abstract(h, fallen, owed, retention, initial, rain, strips, taken):
             _copy(h[i], water, columns)
             _abstract_row(water, fallen[i], owed[i], _row(retention, i), _row(initial, i), _row(rain, i), sums, columns)
             _copy(water, h[i], columns)
+
+
+@kernel
+def ask(h, rows, columns, first, most, wanted) -> None:
+    """Return by sub-catchment the depths that its inlets would let in, summed over its cells.
+
+    Parameters
+    ----------
+    rows, columns, first
+        Cells with inlets, those of one sub-catchment beside each other, and where each begins; one longer.
+    most
+        By sub-catchment: what one cell lets in at most, m.
+    """
+    for c in range(len(most)):
+        total = 0.0
+        for k in range(first[c], first[c + 1]):
+            total += np.float64(min(h[rows[k], columns[k]], most[c]))
+        wanted[c] = total
+
+
+@kernel
+def take(h, rows, columns, first, most, part_of, taken) -> None:
+    """Let in a part of what the inlets would let in; ``taken`` is what really left the depths, summed."""
+    for c in range(len(most)):
+        total, share = 0.0, part_of[c]
+        for k in range(first[c], first[c + 1]):
+            old = h[rows[k], columns[k]]
+            new = max(old - min(old, most[c]) * share, _ZERO)
+            total += np.float64(old) - np.float64(new)
+            h[rows[k], columns[k]] = new
+        taken[c] = total
+
+
+@kernel
+def give(h, bed, rows, columns, first, level, most, given) -> None:
+    """Let water up at inlets that lie below a level: by the root of the head, and not above the level.
+
+    Parameters
+    ----------
+    bed
+        Heights of the same cells as ``rows`` and ``columns``, beside each other.
+    level, most
+        By sub-catchment: the level, and what comes up in a cell under a head of 1 m, m.
+    given
+        What really came to the depths, summed.
+    """
+    for c in range(len(most)):
+        total = 0.0
+        if most[c] > _ZERO:
+            for k in range(first[c], first[c + 1]):
+                old = h[rows[k], columns[k]]
+                head = max(level[c] - bed[k] - old, _ZERO)
+                new = old + min(most[c] * np.sqrt(head), head)
+                total += np.float64(new) - np.float64(old)
+                h[rows[k], columns[k]] = new
+        given[c] = total
