@@ -8,7 +8,7 @@ import sys
 import typer
 
 from anlan.catalog.texts import text
-from anlan.cli import acts, benches, checks, replays, sensing, serving
+from anlan.cli import acts, benches, checks, flooding, replays, sensing, serving
 from anlan.cli.output import language
 from anlan.kernel.errors import AnlanError
 
@@ -24,6 +24,7 @@ app.command("bench")(benches.bench)
 app.add_typer(checks.catalog, name="catalog")
 app.add_typer(checks.city, name="city")
 app.add_typer(checks.journal, name="journal")
+app.add_typer(flooding.flood, name="flood")
 app.add_typer(sensing.sense, name="sense")
 
 

@@ -1,0 +1,1 @@
+"""Water over a city: cases, forecasts, and what they do."""
