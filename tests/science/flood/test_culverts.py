@@ -112,7 +112,7 @@ def test_headwater_under_outlet_control_is_near_that_of_the_surface_in_the_barre
         height = section.height_m
         for length in (30.0, 100.0):
             culvert = Culvert(section, length, 5.0, 5.0, "concrete_pipe_square_edge", manning=0.015)
-            for head in (0.75, 0.9, 1.1, 1.4, 2.0):
+            for head in (0.3, 0.5, 0.75, 0.9, 1.1, 1.4, 2.0):
                 flow = float(np.interp(head * height, *culvert._forward.free))
                 expected = profile_headwater_m(section, length, 0.0, 0.015, 0.5, flow)
                 errors.append(head * height / expected - 1)
@@ -124,7 +124,7 @@ def test_headwater_under_outlet_control_is_near_that_of_the_surface_in_the_barre
             "culvert under outlet control",
             "links",
             "gradually varied flow, integrated from critical depth at the outlet",
-            "headwater from 0.75 of the height up, greatest error of 20",
+            "headwater from 0.3 of the height up, greatest error of 28",
             error,
             0.1,
             "1",

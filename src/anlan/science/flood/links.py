@@ -1,9 +1,9 @@
 """Links: water that passes between two ends of the grid through an opening, or between the grid and a level outside.
 
-At the beginning of a block each link takes what its law lets through in that time, and gives it to the other end during
-the block. It never takes more than stands there above its sill, nor so much that the two levels would cross: links that
-share an end see what those before them gave. Where the law would move a level by much in one block, the next blocks are
-made shorter.
+At the beginning of a block each link takes what its law lets through in that time (by the mean of its discharges before
+and after, a step of Heun), and gives it to the other end during the block. It never takes more than stands there above
+its sill, nor so much that the two levels would cross: links that share an end see what those before them gave. Where
+the law would move a level by much in one block, the next blocks are made shorter.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,7 @@ from anlan.science.flood.simulation import Exchanged, Kept
 
 _TALL_M = 1e4
 _HALVINGS = 48
+_NOTHING_M3_S = 1e-12
 
 
 class Pool:
@@ -206,14 +207,18 @@ class Links:
         volumes = [volume_1, volume_2]
         flow = law.flow_m3_s(first, second)
         self.flow_m3_s[number] = 0.0
-        if flow == 0:
+        if abs(flow) < _NOTHING_M3_S:
             return 0.0, np.zeros(0, dtype=np.int64), np.zeros(0)
         back = flow < 0
         source, target = (link.second, link.first) if back else (link.first, link.second)
         if back:
             volumes.reverse()
-        self._note_pace(source, target, abs(first - second), max(first, second), min(first, second), abs(flow))
-        volume = _passable(abs(flow) * seconds, source, target, volumes, (max(first, second), min(first, second)), law)
+        levels = max(first, second), min(first, second)
+        self._note_pace(source, target, levels, abs(flow))
+        volume = _passable(abs(flow) * seconds, source, target, volumes, levels, law.sill_m)
+        after = _level_m(source, volumes[0] - volume, levels[0]), _level_m(target, volumes[1] + volume, levels[1])
+        later = law.flow_m3_s(*(reversed(after) if back else after))
+        volume = min(volume, abs(flow + later) / 2 * seconds)
         if isinstance(source, Pool):
             volume = source.take(depth_m, volume)
         self.passed_m3[number, int(back)] += volume
@@ -221,17 +226,14 @@ class Links:
         outside = (volume if isinstance(target, Series) else 0.0) - (volume if isinstance(source, Series) else 0.0)
         if isinstance(target, Series):
             return outside, np.zeros(0, dtype=np.int64), np.zeros(0)
-        where, rate = target.rates(volume, min(first, second), seconds)
+        where, rate = target.rates(volume, levels[1], seconds)
         self._given.give(where, volume)
         return outside, where, rate
 
-    def _note_pace(
-        self, source: Watched, target: Watched, apart_m: float, upper_m: float, lower_m: float, flow_m3_s: float
-    ) -> None:
-        per_m2 = sum(
-            1 / pool.wet_m2(level) for pool, level in ((source, upper_m), (target, lower_m)) if isinstance(pool, Pool)
-        )
-        allowed = max(self.pace.share * apart_m, self.pace.slack_m)
+    def _note_pace(self, source: Watched, target: Watched, levels: tuple[float, float], flow_m3_s: float) -> None:
+        ends = zip((source, target), levels, strict=True)
+        per_m2 = sum(1 / pool.wet_m2(level) for pool, level in ends if isinstance(pool, Pool))
+        allowed = max(self.pace.share * (levels[0] - levels[1]), self.pace.slack_m)
         self._longest_s = min(self._longest_s, max(allowed / (per_m2 * flow_m3_s), self.pace.shortest_s))
 
     def next_bend(self, time_s: float) -> float:
@@ -264,19 +266,24 @@ class Links:
                 place += count
 
 
+def _level_m(end: Watched, volume_m3: float, level_m: float) -> float:
+    """Return the level of an end with a volume in it; outside the grid it stays."""
+    return end.level_m(volume_m3) if isinstance(end, Pool) else level_m
+
+
 def _passable(
     wanted_m3: float,
     source: Watched,
     target: Watched,
     volumes: Sequence[float],
     levels: tuple[float, float],
-    law: Opening,
+    sill_m: float,
 ) -> float:
     """Return the part of a volume after which the source is not below the sill, and the levels have not crossed."""
     upper, lower = levels
     most = wanted_m3
     if isinstance(source, Pool):
-        most = min(most, volumes[0] - source.below_m3(law.sill_m))
+        most = min(most, volumes[0] - source.below_m3(sill_m))
     if isinstance(source, Pool) and isinstance(target, Pool):
         return _until_level(most, source, target, volumes)
     if isinstance(source, Pool):
