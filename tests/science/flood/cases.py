@@ -55,7 +55,7 @@ def wild(
     rains: bool = True,
     cell: tuple[float, float] = (7.0, 11.0),
 ) -> Wild:
-    rows, columns = shape
+    columns = shape[1]
     bed = (rng.normal(0, 0.3, shape) + 3 + np.linspace(0, 1, columns)).astype(np.float32)
     if holes:
         bed[rng.random(shape) < 0.08] = np.nan

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
 
 from anlan.science.arrays import Bools, Floats
 from anlan.science.compiled import Singles
@@ -26,6 +27,7 @@ class Reference:
         self.h = np.zeros((rows, columns))
         self.peak = np.zeros((rows, columns))
         self.qx, self.qy = np.zeros((rows, columns - 1)), np.zeros((rows - 1, columns))
+        self.rim_x, self.rim_y = np.zeros((rows, 2)), np.zeros((2, columns))  # what flows over open edges of the grid
         self.n = np.broadcast_to(np.asarray(grid.manning, dtype=np.float32), grid.shape).astype(np.float64)
 
     @property
@@ -54,7 +56,13 @@ class Reference:
 
     def restore(self, kept: Mapping[str, npt.NDArray[Any]]) -> None:
         for name in ("h", "qx", "qy", "peak"):
-            setattr(self, name, kept[name].copy())
+            setattr(self, name, kept[name].astype(np.float64))
+
+    def take(self, depth_m: Singles, qx: Singles, qy: Singles, kept: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Take up the water of the compiled solver, with what flows over the rim of its arrays."""
+        self.h, self.qx, self.qy = (values.astype(np.float64) for values in (depth_m, qx, qy))
+        self.rim_x = kept["qx"][1:-1, [0, -2]].astype(np.float64)
+        self.rim_y = kept["qy"][[0, -2], 1:-1].astype(np.float64)
 
     def advance(self, steps: int, step_s: float, rain_m: Any, sparse: Sparse) -> tuple[float, float]:
         if rain_m is not None:
@@ -68,24 +76,28 @@ class Reference:
         return brought * self.grid.cell_m2, left * self.grid.cell_m2
 
     def _flow(self, dt: float) -> None:
-        east = self._faces(self.qx, self.qy, dt, self.grid.dx_m, self.grid.wall_x_m, lambda a: a)
-        south = self._faces(self.qy.T, self.qx.T, dt, self.grid.dy_m, _turned(self.grid.wall_y_m), np.transpose).T
+        all_x = np.hstack([self.rim_x[:, :1], self.qx, self.rim_x[:, 1:]])
+        all_y = np.vstack([self.rim_y[:1], self.qy, self.rim_y[1:]])
+        east = self._faces(all_x, all_y, dt, self.grid.dx_m, self.grid.wall_x_m, lambda a: a)
+        south = self._faces(all_y.T, all_x.T, dt, self.grid.dy_m, _turned(self.grid.wall_y_m), np.transpose).T
         self.qx, self.qy = east, south
         self.h[:, :-1] -= east * dt / self.grid.dx_m
         self.h[:, 1:] += east * dt / self.grid.dx_m
         self.h[:-1] -= south * dt / self.grid.dy_m
         self.h[1:] += south * dt / self.grid.dy_m
 
-    def _faces(self, q: Floats, other: Floats, dt: float, side: float, wall: Any, turn: Any) -> Floats:
-        """Return new discharges of the faces between columns; ``turn`` brings the grid into this direction."""
+    def _faces(self, along: Floats, high: Floats, dt: float, side: float, wall: Any, turn: Any) -> Floats:
+        """Return new discharges of the faces between columns; ``turn`` brings the grid into this direction.
+
+        ``along``: discharges of all faces in the direction of flow, the outer ones too; ``high`` those across it.
+        """
         h, z, n, ground = turn(self.h), turn(self.z), turn(self.n), turn(self.grid.ground)
         ha, hb, za, zb = h[:, :-1], h[:, 1:], z[:, :-1], z[:, 1:]
         sill = np.maximum(za, zb) if wall is None else np.fmax(np.maximum(za, zb), wall)
         flow = np.maximum(ha + za, hb + zb) - sill
         open_: Bools = ground[:, :-1] & ground[:, 1:] & (flow > self.rules.film_m)
         depth = np.maximum(flow, self.rules.film_m)
-        before, after = np.pad(q, ((0, 0), (1, 0)))[:, :-1], np.pad(q, ((0, 0), (0, 1)))[:, 1:]
-        high = np.pad(other, ((1, 1), (0, 0)))  # faces above and below each cell; none at the edge
+        before, q, after = along[:, :-2], along[:, 1:-1], along[:, 2:]
         cross = (high[:-1, :-1] + high[:-1, 1:] + high[1:, :-1] + high[1:, 1:]) / 4
         rough = (n[:, :-1] + n[:, 1:]) / 2
         slope = ((hb + zb) - (ha + za)) / side
@@ -108,11 +120,34 @@ class Reference:
         h[sparse.level] = level
         left = 0.0
         for cell, pull in zip(sparse.outlet, sparse.pull, strict=True):
-            gone = min(h[cell] ** (5 / 3) * pull * dt, h[cell] / 2)
-            h[cell] -= gone
-            left += float(gone)
+            after = _left_by_uniform_flow(float(h[cell]), float(pull) * dt)
+            left += float(h[cell]) - after
+            self._note(int(cell), (float(h[cell]) - after) / dt)
+            h[cell] = after
         return brought, left
+
+    def _note(self, cell: int, sinks_m_s: float) -> None:
+        """Keep what leaves over the rim for the mean of A12; in a corner in the direction in which it comes."""
+        rows, columns = self.grid.shape
+        row, column = divmod(cell, columns)
+        x, y = sinks_m_s * self.grid.dx_m, sinks_m_s * self.grid.dy_m
+        west, north = column == 0, row == 0
+        on_x, on_y = west or column == columns - 1, north or row == rows - 1
+        if on_x and on_y:
+            comes_x = abs(self.qx[row, 0 if west else -1]) if columns > 1 else 0.0
+            comes_y = abs(self.qy[0 if north else -1, column]) if rows > 1 else 0.0
+            on_x = comes_x >= comes_y
+            on_y = not on_x
+        if west or column == columns - 1:
+            self.rim_x[row, 0 if west else 1] = (-x if west else x) if on_x else 0.0
+        if north or row == rows - 1:
+            self.rim_y[0 if north else 1, column] = (-y if north else y) if on_y else 0.0
 
 
 def _turned(wall: Singles | None) -> Any:
     return None if wall is None else wall.T
+
+
+def _left_by_uniform_flow(depth: float, c: float) -> float:
+    """Return the depth after a step of uniform flow out of the cell, as deep as what is left."""
+    return float(brentq(lambda x: x + c * x ** (5 / 3) - depth, 0.0, depth)) if depth > 0 else 0.0
