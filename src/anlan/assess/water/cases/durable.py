@@ -60,7 +60,7 @@ def read_checkpoint(folder: Path) -> Kept | None:
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}
         head = json.loads(arrays.pop(_HEAD).tobytes())
     except (OSError, ValueError, KeyError, BadZipFile) as error:

@@ -52,10 +52,10 @@ def _shaped(draft: Draft, where: Where, frame: Frame, spot: Spot, findings: Find
         raise RuntimeError("a place has one of its forms")
     areas = [shape for shape in shapes if shape.geom_type == "Polygon"]
     thin = [shape for shape in shapes if shape.geom_type != "Polygon"]
-    hit = np.zeros(frame.shape, dtype=np.uint8)
+    hit = np.zeros(frame.shape, dtype=np.bool_)
     for some, touched in ((areas, False), (thin, True)):
         if some:
-            hit |= rasterize(some, out_shape=frame.shape, transform=frame.transform, all_touched=touched)
+            hit |= rasterize(some, out_shape=frame.shape, transform=frame.transform, all_touched=touched) > 0
     if not hit.any():
         bounds = " ".join(f"{value:.1f}" for value in shapely.union_all(shapes).bounds)
         raise spot.refused("where.outside", bounds, " ".join(f"{value:.1f}" for value in frame.bounds))

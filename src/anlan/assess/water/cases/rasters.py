@@ -4,6 +4,7 @@ A raster states its CRS or is taken to be in that of the case (noted); terrain m
 rasters are brought into it: classes by the nearest cell, quantities bilinearly, finer ones by their mean.
 """
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,7 @@ import rasterio
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 from rasterio.enums import Resampling
-from rasterio.errors import RasterioError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.warp import reproject, transform_bounds
 
 from anlan.assess.water.cases.case import Draft
@@ -77,7 +78,9 @@ def opened(draft: Draft, raster: Raster, spot: Spot) -> Iterator[Any]:
         raise (spot / "file").refused("file.missing", raster.file)
     name = f'NETCDF:"{path}":{raster.variable}' if raster.variable else str(path)
     try:
-        held = rasterio.open(name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # refused below
+            held = rasterio.open(name)
     except RasterioError as error:
         rule, at = ("variable.unknown", "variable") if raster.variable else ("file.unreadable", "file")
         raise (spot / at).refused(rule, raster.variable or raster.file, str(error)) from None
@@ -87,6 +90,8 @@ def opened(draft: Draft, raster: Raster, spot: Spot) -> Iterator[Any]:
             raise (spot / "variable").refused("variable.needed", raster.file, *names)
         if raster.band > held.count:
             raise (spot / "band").refused("raster.band", raster.band, held.count)
+        if held.transform.is_identity:
+            raise (spot / "file").refused("raster.no_place", raster.file)
         if held.transform.b or held.transform.d or not held.transform.a > 0 > held.transform.e:
             raise (spot / "file").refused("raster.rotated", raster.file)
         yield held

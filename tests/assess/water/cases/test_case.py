@@ -1,0 +1,142 @@
+"""Everything that is wrong in a case is told at once, each with line, key, value and rule."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anlan.assess.water.cases import FaultyCase, check_case, run_case
+from assess.water.cases.conftest import NORTH_M, WEST_M, Make
+
+BEGIN = "2026-08-01T20:00:00+08:00"
+HERE = {"points": [[WEST_M + 50, NORTH_M - 50]]}
+
+
+def found(case: Path) -> dict[str, str]:
+    return {fault.key: fault.rule for fault in check_case(case).faults}
+
+
+def table(folder: Path, name: str, *rows: list[Any]) -> str:
+    with (folder / name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return name
+
+
+def level(series: Any) -> dict[str, Any]:
+    return {"levels": [{"name": "tide", "where": HERE, "level_m": series}]}
+
+
+def test_all_faults_are_told_at_once_whatever_kind_they_are(make: Make, tmp_path: Path) -> None:
+    table(tmp_path, "tide.csv", ["time", "level"], [BEGIN, 1.0], ["2026-08-01T21:00:00+08:00", "nan"])
+    case = make(
+        manning=-1,
+        terrane={"file": "terrain.tif"},
+        boundaries=level({"file": "tide.csv", "value": "level"}),
+        walls=[{"name": "levee", "line": [[0, 0], [1, 1]]}],
+        time={"begin": "2026-08-01T20:00:00", "hours": 1},
+    )
+
+    checked = check_case(case)
+
+    assert {fault.key: fault.rule for fault in checked.faults} == {
+        "manning": "value.out_of_range",
+        "terrane": "key.unknown",
+        "walls.0": "one_needed",
+        "time.begin": "value.wrong_type",
+        "boundaries.levels.0.level_m.file": "series.not_finite",
+    }
+    lines = case.read_text(encoding="utf-8").splitlines()
+    for fault in checked.faults:
+        assert fault.key.split(".")[0] in "\n".join(lines[: fault.line]), fault
+    (near,) = [fault for fault in checked.faults if fault.rule == "key.unknown"]
+    assert "terrain" in near.advice
+    assert all("{" not in fault.say(lang) for fault in checked.faults for lang in ("zh", "en"))
+
+
+def test_faulty_forcing_is_told_although_the_terrain_is_missing(make: Make, tmp_path: Path) -> None:
+    table(tmp_path, "rain.csv", ["time", "rain"], [BEGIN, 5], ["2026-08-01T20:10:00+08:00", -9999])
+    rain = {"uniform": {"file": "rain.csv", "measure": "mm", "marks": "begin"}}
+    case = make(terrain={"file": "none.tif"}, rain=rain, buildings={"file": "none.gpkg", "treat": "block"})
+
+    assert found(case) == {
+        "terrain.file": "file.missing",
+        "buildings.file": "file.missing",
+        "rain.uniform.file": "series.row_range",
+    }
+
+
+def test_a_faulty_case_is_not_run_and_leaves_nothing_behind(make: Make, tmp_path: Path) -> None:
+    with pytest.raises(FaultyCase, match="manning") as told:
+        run_case(make(manning=7), tmp_path / "out")
+
+    assert [place.at.split()[1] for place in told.value.places] == ["manning"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_must_be_there_is_asked_for_and_what_is_no_case_is_told(make: Make, tmp_path: Path) -> None:
+    assert found(make(crs=None, manning=None)) == {"": "key.missing"}
+    assert [fault.advice for fault in check_case(make(crs=None, manning=None)).faults] == [("crs",), ("manning",)]
+    (tmp_path / "list.yaml").write_text("- 1\n")
+    assert [fault.rule for fault in check_case(tmp_path / "list.yaml").faults] == ["value.wrong_type"]
+    (tmp_path / "broken.yaml").write_text("title: [1\n")
+    assert [fault.rule for fault in check_case(tmp_path / "broken.yaml").faults] == ["file.not_yaml"]
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        (["2026-08-01T20:10:00+08:00", "NaN"], "series.not_finite"),
+        (["2026-08-01T20:10:00+08:00", "inf"], "series.not_finite"),
+        (["2026-08-01T20:10:00+08:00", "-9999"], "series.row_range"),
+        (["2026-08-01T20:10:00+08:00", ""], "series.not_number"),
+        (["2026-08-01T20:10:00+08:00"], "series.not_number"),
+        (["2026-08-01T20:10:00", "1"], "series.zone"),
+        (["ten past eight", "1"], "series.time"),
+        (["2026-08-01T20:00:00+08:00", "1"], "series.order"),
+        (["2026-08-01T19:00:00+08:00", "1"], "series.order"),
+    ],
+)
+def test_a_faulty_row_of_a_level_is_told_with_its_number(make: Make, tmp_path: Path, row: list[str], rule: str) -> None:
+    table(tmp_path, "tide.csv", ["time", "value"], [BEGIN, 1.0], row)
+
+    (fault,) = check_case(make(boundaries=level({"file": "tide.csv"}))).faults
+
+    assert fault.rule == rule
+    assert "3" in fault.advice
+
+
+def test_a_level_may_be_a_number_a_table_or_hours_with_values(make: Make, tmp_path: Path) -> None:
+    table(tmp_path, "tide.csv", ["t", "h"], ["0", "1.5"], ["7200", "1.6"])
+    for series in (1.5, {"hours": [0, 1], "values": [1.5, 1.6]}, {"file": "tide.csv", "time": "t", "value": "h"}):
+        assert found(make(boundaries=level(series))) == {}
+    assert found(make(boundaries=level(-9999))) == {"boundaries.levels.0.level_m": "series.range"}
+    assert found(make(boundaries=level({"hours": [0, 0], "values": [1, 2]}))) == {
+        "boundaries.levels.0.level_m.hours": "not_rising"
+    }
+    assert found(make(boundaries=level({"hours": [0], "values": [1, 2]}))) == {
+        "boundaries.levels.0.level_m.values": "as_many"
+    }
+    short = check_case(make(boundaries=level({"hours": [0, 0.1], "values": [1, 2]})))
+    assert [note.rule for note in short.notes] == ["series.short"]
+
+
+def test_places_off_the_grid_and_open_edges_inside_it_are_refused(make: Make) -> None:
+    off = {"levels": [{"name": "tide", "where": {"points": [[WEST_M - 50, NORTH_M]]}, "level_m": 1.0}]}
+    inside = {"edges": [{"name": "out", "where": HERE, "slope": 0.001}]}
+    side = {"edges": [{"name": "out", "where": {"side": "west"}, "slope": 0.001}]}
+    high = {"levels": [{"name": "tide", "where": {"side": "south", "below_m": 1.0}, "level_m": 1.0}]}
+
+    assert found(make(boundaries=off)) == {"boundaries.levels.0.where.points": "where.outside"}
+    assert found(make(boundaries=inside)) == {"boundaries.edges.0.where": "edges.inside"}
+    assert found(make(boundaries=side)) == {}
+    assert found(make(boundaries=high)) == {"boundaries.levels.0.where": "where.no_ground"}
+
+
+def test_points_must_have_names_of_their_own_and_stand_on_the_grid(make: Make) -> None:
+    good, bad = {"name": "a", "at": [WEST_M + 5, NORTH_M - 5]}, {"name": "b", "at": [0, 0]}
+
+    assert found(make(outputs={"points": {"items": [good, good]}})) == {"outputs.points.items": "twice"}
+    assert found(make(outputs={"points": {"items": [good, bad]}})) == {"outputs.points": "where.outside"}
+    assert found(make(outputs={"maps": ["arrival"]})) == {"outputs.wet_m": "one_needed"}
+    assert found(make(outputs={"maps": ["hazard"]})) == {"outputs.hazard": "one_needed"}
