@@ -48,7 +48,7 @@ class Assessing:
         args: dict[str, Any] = {"issued": self.world.clock.now(), "source": "a test", "synthetic": True, "rain": rain}
         return self.act("outlook.record", args | more)
 
-    def forecast(self, area: str = "310000", role: str = "analyst", at: str = "310000") -> Outcome:
+    def forecast(self, area: str = "310117", role: str = "analyst", at: str = "310000") -> Outcome:
         return self.act("forecast.run", {"area": area}, role, at)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anlan.assess.ground import Ground
-from anlan.assess.ponding import Ponding
+from anlan.assess.water.flooding import Flooding
 from anlan.catalog.catalog import Catalog
 from anlan.catalog.schema.base import GRADES, Grade, Hazard
 from anlan.catalog.schema.grading import Vulnerability as Curve
@@ -64,39 +64,39 @@ def bound_by_bound(shape: Vulnerability, depth_m: Floats) -> Floats:
     return np.stack([shape.parts(depth_m[i])[i] for i in range(3)])
 
 
-def touched(catalog: Catalog, assets: Assets, ponded: Ponding, inside: Bools) -> Touched:
+def touched(catalog: Catalog, assets: Assets, water: Flooding, inside: Bools) -> Touched:
     """Return the assets, of those ``inside`` an area, that water harms and that stand in it by the high estimate."""
     least = min(catalog.grades["impact_ponding_depth"].bounds.values())
     harmed = np.isin(assets.type, [name for name, kind in catalog.asset_types.items() if HAZARD in kind.harmed_by])
-    rows = np.flatnonzero(inside & harmed & (ponded.asset_depth_m[2] >= least))
+    rows = np.flatnonzero(inside & harmed & (water.asset_depth_m[2] >= least))
     harm = np.full((3, len(rows)), np.nan)
     for kind in np.unique(assets.type[rows]):
         name = catalog.asset_types[str(kind)].vulnerability.get(HAZARD)
         if name is not None:
             own = assets.type[rows] == kind
-            harm[:, own] = bound_by_bound(curve(catalog, name), ponded.asset_depth_m[:, rows[own]])
+            harm[:, own] = bound_by_bound(curve(catalog, name), water.asset_depth_m[:, rows[own]])
     counts = np.nan_to_num(harm[1]) >= float(catalog.setting("forecast.hit_harm"))
-    return Touched(rows, ponded.asset_depth_m[1, rows], harm, counts)
+    return Touched(rows, water.asset_depth_m[1, rows], harm, counts)
 
 
-def town_harm(catalog: Catalog, assets: Assets, ground: Ground, ponded: Ponding, hit: Touched) -> TownHarm:
+def town_harm(catalog: Catalog, assets: Assets, ground: Ground, water: Flooding, hit: Touched) -> TownHarm:
     """Return people, critical assets, depth and colour of every town.
 
     People are those on ground floors in wet cells and those in dwellings that water reaches; residents are taken as
     spread evenly over a town's land.
     """
-    count, town = len(ground.population), ground.spot_town
+    count, town = len(ground.population), ground.cell_town[water.cell]
     wet = town >= 0
-    shares = bound_by_bound(curve(catalog, _GROUND_FLOOR), ponded.depth_m[:, wet])
-    living = ground.spot_people[wet] * float(catalog.setting("exposure.ground_floor_share"))
+    shares = bound_by_bound(curve(catalog, _GROUND_FLOOR), water.depth_m[:, wet])
+    living = ground.cell_people[water.cell[wet]] * float(catalog.setting("exposure.ground_floor_share"))
     at_ground = np.stack([np.bincount(town[wet], living * share, count) for share in shares])
     people = at_ground.astype(np.float64) + _in_dwellings(catalog, assets, ground, hit)
     own = ground.asset_town[hit.row[hit.critical]]
     critical = np.bincount(own[own >= 0], minlength=count).astype(np.int64)
     deepest = np.zeros(count)
-    np.maximum.at(deepest, town[wet], ponded.depth_m[1, wet])
+    np.maximum.at(deepest, town[wet], water.depth_m[1, wet])
     least = min(catalog.grades["impact_ponding_depth"].bounds.values())
-    flooded = floats(np.bincount(town[wet], ponded.depth_m[1, wet] >= least, count)) * ground.bluespots.cell_m2 / 1e6
+    flooded = floats(np.bincount(town[wet], water.depth_m[1, wet] >= least, count)) * ground.cell_m2 / 1e6
     grades = tuple(_town_grade(catalog, float(p), int(c)) for p, c in zip(people[1], critical, strict=True))
     return TownHarm(people, critical, deepest, flooded, grades)
 

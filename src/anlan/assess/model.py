@@ -76,6 +76,8 @@ forecast_assets = sa.Table(
     sa.Column("low", sa.Float, nullable=True),
     sa.Column("best", sa.Float, nullable=True),
     sa.Column("high", sa.Float, nullable=True),
+    sa.Column("arrival", Moment, nullable=True),  # of the depth that policy names, by the control
+    sa.Column("chance", Json, nullable=True),  # share of members that reach each threshold
 )
 
 footprints = sa.Table(
@@ -83,5 +85,13 @@ footprints = sa.Table(
     metadata,
     sa.Column("forecast", sa.String(40), primary_key=True),
     sa.Column("area", sa.String(12), nullable=False),
-    sa.Column("packed", sa.LargeBinary, nullable=False),  # npz: wet cells of the city's grid, and their depths in cm
+    sa.Column("packed", sa.LargeBinary, nullable=False),  # see `anlan.assess.footprint`
+)
+
+surfaces = sa.Table(
+    "water_surface",
+    metadata,
+    sa.Column("area", sa.String(12), primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("packed", sa.LargeBinary, nullable=False),  # see `anlan.assess.water.surface`
 )

@@ -4,7 +4,6 @@ The grid of the city stands in metres; a web map wants an image whose rows are e
 two latitudes and whose columns are even in longitude. So each pixel looks up the cell that its centre lies in.
 """
 
-import io
 import struct
 import zlib
 from functools import lru_cache
@@ -12,8 +11,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from anlan.assess.footprint import unpack
 from anlan.city.terrain import Terrain
-from anlan.science.arrays import Floats, Ints
+from anlan.science.arrays import Floats
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -27,12 +27,6 @@ _DEGREE_M = 111_195.0  # mean radius of the Earth (GRS 80) times pi/180
 _LARGEST = 2048
 
 
-def unpack(packed: bytes) -> tuple[Ints, Floats]:
-    """Return the wet cells of a stored footprint and their depths, m."""
-    with np.load(io.BytesIO(packed)) as stored:
-        return stored["cell"].astype(np.int64), stored["depth_cm"].astype(np.float64) / 100
-
-
 def picture(terrain: Terrain, packed: bytes, bounds: Bounds, classes_m: tuple[float, ...]) -> bytes:
     """Return a footprint as PNG, its corners those of the bounds.
 
@@ -43,7 +37,8 @@ def picture(terrain: Terrain, packed: bytes, bounds: Bounds, classes_m: tuple[fl
     classes_m
         Lower bounds of the depth classes, shallow to deep; one colour of the palette for each.
     """
-    cell, depth = unpack(packed)
+    footprint = unpack(packed)
+    cell, depth = footprint.cell, footprint.depth_m[1]
     grid = np.zeros(terrain.elevation_m.size + 1, dtype=np.uint8)  # the last one stands for all that is off the grid
     grid[cell] = np.searchsorted(classes_m, depth, side="right")
     return indexed_png(grid[_cells(terrain, bounds)], WATER)

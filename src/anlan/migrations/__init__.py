@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from anlan.kernel.store import Store, metadata
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest form; a store that has it is opened without loading Alembic."""
 
 

@@ -13,10 +13,13 @@ from anlan.assess.water.cases.case import Draft, files_of, read_case
 from anlan.assess.water.cases.faults import Findings
 from anlan.assess.water.cases.frame import Frame
 from anlan.assess.water.cases.ground import grid_of, read_manning, with_buildings, with_walls_of
+from anlan.assess.water.cases.losses import Losses, swmm_of
 from anlan.assess.water.cases.places import Places, read_places
 from anlan.assess.water.cases.points import check_series, read_initial, read_points
 from anlan.assess.water.cases.rain import read_rain
+from anlan.assess.water.cases.structures import Structures
 from anlan.assess.water.cases.terrain import read_terrain
+from anlan.assess.water.swmm import SwmmExchange
 from anlan.science.arrays import Floats
 from anlan.science.compiled import Singles
 from anlan.science.flood.grid import Grid
@@ -51,6 +54,12 @@ class Parts:
         """Height of the ground, NaN where there is none."""
         return np.asarray(self.grid.bed_m, dtype=np.float64)
 
+    def close(self) -> None:
+        """End the processes of the exchanges."""
+        for one in self.exchanges:
+            if isinstance(one, SwmmExchange):
+                one.close()
+
     @property
     def length_s(self) -> float:
         """Seconds from the beginning to the end."""
@@ -76,12 +85,28 @@ def read_parts(path: Path) -> tuple[Parts | None, Findings]:
     frame, bed = ground
     grid = _grid(draft, frame, bed, findings)
     rain = findings.attempt(lambda: read_rain(draft, frame, findings))
-    points = None if grid is None else findings.attempt(lambda: read_points(draft, frame, grid, findings))
-    depth = None if grid is None else findings.attempt(lambda: read_initial(draft, frame, grid, findings))
-    places = None if grid is None else findings.attempt(lambda: read_places(draft, frame, grid.bed_m, findings))
-    if grid is None or findings.faults:
+    points = findings.attempt(lambda: read_points(draft, frame, grid, findings))
+    depth = findings.attempt(lambda: read_initial(draft, frame, grid, findings))
+    places = findings.attempt(lambda: read_places(draft, frame, grid.bed_m, findings))
+    losses = findings.attempt(lambda: Losses(draft, frame, grid, findings).read()) or ()
+    structures = findings.attempt(lambda: Structures(draft, frame, grid, findings).read()) or ()
+    if findings.faults:
         return None, findings
-    return Parts(draft, frame, grid, rain, points, depth, (), places, findings), findings
+    exchanges = _with_swmm(draft, frame, grid, (*losses, *structures), findings)
+    if exchanges is None:
+        return None, findings
+    return Parts(draft, frame, grid, rain, points, depth, exchanges, places, findings), findings
+
+
+def _with_swmm(
+    draft: Draft, frame: Frame, grid: Grid, exchanges: tuple[Exchange, ...], findings: Findings
+) -> tuple[Exchange, ...] | None:
+    """Return the exchanges with SWMM, which is started only for a case that is sound without it."""
+    given = None if draft.case.drains is None else draft.case.drains.swmm
+    if given is None:
+        return exchanges
+    swmm = findings.attempt(lambda: swmm_of(draft, given, frame, grid))
+    return None if swmm is None else (*exchanges, swmm)
 
 
 def _without_ground(draft: Draft, findings: Findings) -> None:
@@ -97,15 +122,13 @@ def _without_ground(draft: Draft, findings: Findings) -> None:
     findings.attempt(lambda: check_series(draft, findings))
 
 
-def _grid(draft: Draft, frame: Frame, bed: Floats, findings: Findings) -> Grid | None:
+def _grid(draft: Draft, frame: Frame, bed: Floats, findings: Findings) -> Grid:
+    """Return the grid; where a part is faulty, one without it, on which the other parts can be checked."""
     given = draft.case.manning
     manning = None if given is None else findings.attempt(lambda: read_manning(draft, frame, bed, findings))
     built = findings.attempt(lambda: with_buildings(draft, frame, bed, findings))
-    if built is None:
-        return None
-    plain = grid_of(frame, built, 1.0 if manning is None else manning)
-    grid = findings.attempt(lambda: with_walls_of(draft, frame, plain, findings))
-    return None if manning is None else grid
+    plain = grid_of(frame, bed if built is None else built, 1.0 if manning is None else manning)
+    return findings.attempt(lambda: with_walls_of(draft, frame, plain, findings)) or plain
 
 
 def simulation(parts: Parts, observers: tuple[Observer, ...], team: Team) -> Simulation:

@@ -11,7 +11,10 @@ from pydantic import BaseModel, Field, ValidationError
 from anlan.assess.water.cases.drive_shapes import Boundaries, Checkpoint, Initial, Outputs, Rules, Time
 from anlan.assess.water.cases.faults import CaseFault, Findings, Spot
 from anlan.assess.water.cases.ground_shapes import Buildings, Domain, Manning, Terrain, Wall
+from anlan.assess.water.cases.loss_shapes import DrainsShape, Infiltration
 from anlan.assess.water.cases.rain_shapes import Rain
+from anlan.assess.water.cases.shapes import Quantity
+from anlan.assess.water.cases.structure_shapes import Structures
 from anlan.catalog.documents import Document, read
 from anlan.catalog.schema.base import Model
 from anlan.catalog.texts import near
@@ -38,6 +41,10 @@ class Case(Model):
     buildings: Buildings | None = None
     walls: tuple[Wall, ...] = ()
     rain: Rain | None = None
+    infiltration: Infiltration | None = None
+    evaporation_mm_day: Quantity | None = None
+    drains: DrainsShape | None = None
+    structures: Structures = Structures()
     boundaries: Boundaries = Boundaries()
     initial: tuple[Initial, ...] = ()
     scheme: Literal["inertial", "momentum"] = "inertial"
@@ -51,7 +58,7 @@ def files_of(model: BaseModel, path: tuple[str | int, ...] = ()) -> Iterator[tup
     """Yield every file that a case names, with its place in the case."""
     for name in type(model).model_fields:
         value = getattr(model, name)
-        if name in {"file", "table_file"} and value is not None:
+        if name in {"file", "table_file", "inp"} and value is not None:
             yield (*path, name), value
         inner = enumerate(value) if isinstance(value, tuple) else [(None, value)]
         for number, one in inner:
@@ -92,15 +99,15 @@ def _sound(raw: Mapping[str, Any], spot: Spot, findings: Findings) -> Case:
         return Case.model_validate(raw)
     except ValidationError as error:
         found = error.errors(include_url=False)
-    findings.faults += dict.fromkeys(_fault(spot.document, one) for one in found)
+    findings.faults += dict.fromkeys(fault_of(spot.document, one, Case, raw) for one in found)
     bad = {one["loc"][0] for one in found}
     return Case.model_validate({name: value for name, value in raw.items() if name not in bad})
 
 
-def _fault(document: Document, found: Any) -> CaseFault:
-    """Translate one error of Pydantic."""
+def fault_of(document: Document, found: Any, shape: type[BaseModel], raw: Any) -> CaseFault:
+    """Translate one error of Pydantic about raw values that should have a shape."""
     context: Mapping[str, Any] = found.get("ctx") or {}
-    path, stands = _path(document.value, (*found["loc"], *context.get("at", ())))
+    path, stands = _path(raw, (*found["loc"], *context.get("at", ())))
     spot = Spot(document, path)
     kind = found["type"]
     if kind == "fault":
@@ -108,7 +115,7 @@ def _fault(document: Document, found: Any) -> CaseFault:
     if kind == "missing":
         return spot.fault("key.missing", "", path[-1])
     if kind == "extra_forbidden":
-        names = _fields(Case, path[:-1])
+        names = _fields(shape, path[:-1])
         return spot.fault("key.unknown", path[-1], *(near(str(path[-1]), names) or sorted(names)))
     if kind == "literal_error":
         return spot.fault("value.not_permitted", stands, context["expected"].replace(" or ", ", ").replace("'", ""))

@@ -36,10 +36,12 @@ def read_rain(draft: Draft, frame: Frame | None, findings: Findings) -> rainfall
     elif given.gauges is not None and frame is not None:
         made = _gauges(draft, given.gauges, frame, spot / "gauges", findings)
     elif given.radar is not None and frame is not None:
-        made = read_radar(draft, given.radar, frame, _ground(frame), spot / "radar", findings)
+        made = read_radar(draft, given.radar, frame, frame_of(frame), spot / "radar", findings)
     else:
         raise RuntimeError("rain has one of its forms")
-    length_s = 0.0 if draft.case.time is None else draft.case.time.length_s
+    if draft.case.time is None:
+        return made
+    length_s = draft.case.time.length_s
     if made.edges_s[0] > 0 or made.edges_s[-1] < length_s:
         findings.note(spot, "rain.short", f"{made.edges_s[0]:.0f} s ... {made.edges_s[-1]:.0f} s", f"{length_s:.0f} s")
     if made.edges_s[-1] <= 0 or made.edges_s[0] >= length_s:
@@ -47,7 +49,8 @@ def read_rain(draft: Draft, frame: Frame | None, findings: Findings) -> rainfall
     return made
 
 
-def _ground(frame: Frame) -> rainfall.Frame:
+def frame_of(frame: Frame) -> rainfall.Frame:
+    """Return a frame as `anlan.science.flood.rainfall` knows it."""
     return rainfall.Frame(frame.west_m, frame.north_m, frame.dx_m, frame.dy_m, frame.rows, frame.columns)
 
 
@@ -117,7 +120,7 @@ def _gauges(draft: Draft, given: Gauges, frame: Frame, spot: Spot, findings: Fin
     if silent.any():
         findings.note(spot / "silent", "rain.silent", int(silent.sum()), values.size)
     found_rates = checked_rates(rates(values, edges, given.measure), spot / "file")
-    return rainfall.gauged(edges, found_rates, at, _ground(frame), block_m=given.block_m, power=given.power)
+    return rainfall.gauged(edges, found_rates, at, frame_of(frame), block_m=given.block_m, power=given.power)
 
 
 def _design(given: Design, spot: Spot) -> rainfall.Rainfall:

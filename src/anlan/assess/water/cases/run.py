@@ -39,6 +39,8 @@ class Checked:
 def check_case(path: Path | str) -> Checked:
     """Read a case and all of its files, and run nothing."""
     parts, findings = read_parts(Path(path))
+    if parts is not None:
+        parts.close()
     return Checked(
         tuple(sorted(findings.faults)), tuple(sorted(findings.notes)), None if parts is None else parts.frame.shape
     )
@@ -97,6 +99,7 @@ def run_case(
         _advance(run, parts, folder, mark, told, clock)
     finally:
         team.close()
+        parts.close()
     summary = _summary(run, parts, team, (clock.now() - begun).total_seconds())
     results = _results(run, parts, watch, summary, clock.now())
     files = write(folder, results, parts.draft.case.outputs.formats)

@@ -43,7 +43,9 @@ def quantity(draft: Draft, given: Quantity, bounds: tuple[float, float], spot: S
     else:
         within([given], bounds, spot)
         return Series.steady(given)
-    length_s = 0.0 if draft.case.time is None else draft.case.time.length_s
+    if draft.case.time is None:
+        return series
+    length_s = draft.case.time.length_s
     if series.time_s[0] > 0 or series.time_s[-1] < length_s:
         findings.note(spot, "series.short", f"{series.time_s[0]:.0f} s ... {series.time_s[-1]:.0f} s", length_s)
     return series
@@ -139,8 +141,8 @@ def _moment(word: str, draft: Draft, at: Spot, row: int) -> float:
         raise at.refused("series.time", word, row) from None
     if moment.tzinfo is None:
         raise at.refused("series.zone", word, row)
-    if draft.case.time is None:
-        raise at.refused("key.missing", "", "time")
+    if draft.case.time is None:  # faulty, and told already
+        return moment.timestamp()
     return (moment - draft.case.time.begin).total_seconds()
 
 

@@ -1,0 +1,352 @@
+"""Streets and sewers together: the flood's grid and SWMM 5 exchange water at manholes.
+
+Time goes in intervals of a few seconds. At the beginning of each
+
+1. what SWMM did in the last interval is taken up: water that came up flows into the cells of its manholes during this
+   interval, and so does what was set aside for the sewers and did not go down;
+2. from the depth in each manhole's cell and the head under it follows what goes down (`anlan.science.flood.manholes`);
+   so much is taken from the cell and set aside, at most what stands there;
+3. SWMM begins the interval in its own process while the surface goes on. Depths on the street stand still for it;
+   heads in the manholes are as of each of SWMM's steps, so that a short sewer does not swing.
+
+So nothing depends on which of the two is faster, and every drop is in one place: on the street, in the hand-over, or in
+SWMM. At coupled manholes SWMM's own ponding is only the shaft above the rim: water on the street stands on the grid.
+The rim of a manhole is taken to be at the ground of its cell; a rim that differs from it by more than is allowed is
+refused, since one of the two is then wrong.
+
+A checkpoint keeps what SWMM was told in every interval; a resumed run tells SWMM again from its beginning and waits
+until it has caught up: SWMM's own hot start files are in single precision, forget part of the state, and would go on to
+another result.
+"""
+
+import json
+import subprocess
+import sys
+import weakref
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self
+
+import numpy as np
+
+from anlan.assess.water.inp import Hydrology, Network, SwmmError, read, write
+from anlan.science.arrays import Floats, Ints
+from anlan.science.compiled import Singles
+from anlan.science.flood.grid import Grid
+from anlan.science.flood.manholes import Opening, exchange_m3_s
+from anlan.science.flood.rainfall import Frame
+from anlan.science.flood.simulation import Exchanged, Kept
+
+_SAME = 1e-6  # of an interval: moments nearer than this are the same
+_PATIENCE_S = 1.0  # for a process to end by itself
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """How the two meet.
+
+    Attributes
+    ----------
+    every_s
+        Length of the intervals; not below SWMM's routing step.
+    opening, openings
+        Of every manhole, and of those that differ, by name.
+    closed
+        Junctions with lids that hold: they are not coupled.
+    hydrology
+        Where the rain falls, if the network has catchments and gauges of its own: see `anlan.assess.water.inp`.
+    rim_off_m
+        By how much a rim may differ from the ground of its cell.
+    alone_s
+        How long SWMM runs alone before the surface begins: its dry weather flow fills the sewers.
+    """
+
+    every_s: float = 5.0
+    opening: Opening = field(default_factory=Opening)
+    openings: Mapping[str, Opening] | None = None
+    closed: Collection[str] = ()
+    hydrology: Hydrology | None = None
+    rim_off_m: float = 1.0
+    alone_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (self.every_s > 0 and self.rim_off_m > 0 and self.alone_s >= 0):
+            raise ValueError("coupling: every_s and rim_off_m must be above zero, alone_s not below")
+
+
+@dataclass(frozen=True)
+class Manholes:
+    """The coupled manholes: their names and cells (counted row by row), and the junctions that are not coupled."""
+
+    names: tuple[str, ...]
+    cells: Ints
+    outside: tuple[str, ...]
+    unplaced: tuple[str, ...]
+
+
+class _Process:
+    """SWMM's process, and the folder with its files."""
+
+    def __init__(self, network: Network, manholes: Manholes, coupling: Coupling) -> None:
+        self._folder = TemporaryDirectory(prefix="anlan-swmm-")
+        folder = Path(self._folder.name)
+        try:
+            write(network, folder / "run.inp", coupling.hydrology)
+        except SwmmError:
+            self._folder.cleanup()
+            raise
+        self._report, self._said, self._name = folder / "run.rpt", folder / "said", network.path.name
+        with self._said.open("wb") as said:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "anlan.assess.water.pipes"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                cwd=folder,
+            )
+        self._end = weakref.finalize(self, _ended, self._process, self._folder)
+        openings = [(coupling.openings or {}).get(name, coupling.opening) for name in manholes.names]
+        self.ask(
+            {
+                "inp": str(folder / "run.inp"),
+                "report": str(self._report),
+                "nodes": list(manholes.names),
+                "openings": [[o.area_m2, o.perimeter_m, o.weir, o.drowned_weir, o.orifice] for o in openings],
+                "alone_s": coupling.alone_s,
+            }
+        )
+
+    def ask(self, what: Mapping[str, Any], *arrays: Floats) -> None:
+        """Ask for something; it is done while the caller goes on."""
+        stream = self._process.stdin
+        try:
+            if stream is not None:
+                stream.write(json.dumps(what).encode() + b"\n" + b"".join(array.tobytes() for array in arrays))
+                stream.flush()
+        except BrokenPipeError as fault:
+            raise SwmmError(self._why("")) from fault
+
+    def answer(self, size: int, count: int) -> tuple[dict[str, Any], Floats]:
+        """Wait for the answer: its words, and ``count`` arrays of a size."""
+        stream = self._process.stdout
+        line = b"" if stream is None else stream.readline()
+        head: dict[str, Any] = json.loads(line) if line else {"fault": ""}
+        if stream is None or "fault" in head:
+            raise SwmmError(self._why(head["fault"]))
+        return head, np.frombuffer(stream.read(8 * size * count)).reshape(count, size)
+
+    def _why(self, fault: str) -> str:
+        """Return what went wrong, with what SWMM's report and the process itself said of it."""
+        report = self._report.read_text(errors="replace").splitlines() if self._report.exists() else []
+        errors = [line.strip() for at, line in enumerate(report) if "ERROR" in "".join(report[max(at - 1, 0) : at + 1])]
+        said = self._said.read_text(errors="replace").splitlines()[-1:]
+        ended = [] if fault else [f"its process ended with {self._process.wait(_PATIENCE_S)}", *said]
+        return f"{self._name}: SWMM cannot go on: " + "; ".join(part for part in (fault, *errors, *ended) if part)
+
+    def end(self) -> None:
+        """End the process and remove its files."""
+        self._end()
+
+
+def _ended(process: "subprocess.Popen[bytes]", folder: "TemporaryDirectory[str]") -> None:
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with suppress(BrokenPipeError):  # what it was still to be told it need not hear any more
+                stream.close()
+    try:
+        process.wait(timeout=_PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    folder.cleanup()
+
+
+class SwmmExchange:
+    """SWMM 5 under a flood's grid; an exchange of `anlan.science.flood.simulation`.
+
+    Raises
+    ------
+    SwmmError
+        If SWMM refuses the network, none of its junctions lies on the grid, a rim is not at the ground, or SWMM fails
+        while it runs.
+    """
+
+    def __init__(
+        self,
+        inp: Path,
+        grid: Grid,
+        frame: Frame,
+        coupling: Coupling | None = None,
+        *,
+        begin_s: float = 0.0,
+        name: str = "swmm",
+    ) -> None:
+        """Read the network and start SWMM at the moment ``begin_s`` of the flood.
+
+        ``frame`` tells where the grid stands, in the coordinate system of the network's coordinates.
+        """
+        self.name, self.coupling = name, coupling or Coupling()
+        self.network = read(inp)
+        self.manholes = placed(self.network, grid, frame, self.coupling.closed)
+        self._grid, self._begin_s = grid, begin_s
+        opened = [(self.coupling.openings or {}).get(one, self.coupling.opening) for one in self.manholes.names]
+        fields = ("area_m2", "perimeter_m", "weir", "drowned_weir", "orifice")
+        self._opening = Opening(*(np.array([getattr(one, field) for one in opened]) for field in fields))
+        self._unique, self._place = np.unique(self.manholes.cells, return_inverse=True)
+        self._start()
+
+    def _start(self) -> None:
+        count = len(self.manholes.names)
+        self._process = _Process(self.network, self.manholes, self.coupling)
+        try:
+            told, (rim, self.head_m) = self._process.answer(count, 2)
+            self._check(float(told["step_s"]), rim)
+        except SwmmError:
+            self.close()
+            raise
+        self._told: list[Floats] = []
+        self._flow_m3_s = np.zeros(count)
+        self.down_m3, self.up_m3 = np.zeros((2, count))
+        self.totals: Mapping[str, float] = {}
+
+    def _check(self, step_s: float, rim_m: Floats) -> None:
+        name, coupling = self.network.path.name, self.coupling
+        if step_s > coupling.every_s:
+            raise SwmmError(
+                f"{name}: ROUTING_STEP is {step_s:g} s, longer than the exchange every {coupling.every_s:g} s"
+            )
+        off = rim_m - self._grid.bed_m.ravel()[self.manholes.cells]
+        wrong = np.flatnonzero(np.abs(off) > coupling.rim_off_m)
+        if len(wrong):
+            worst = wrong[np.argsort(-np.abs(off[wrong]))][:5]
+            listed = ", ".join(f"{self.manholes.names[k]} by {off[k]:+.2f} m" for k in worst)
+            raise SwmmError(
+                f"{name}: {len(wrong)} rims are off the ground by more than {coupling.rim_off_m:g} m: {listed}. "
+                "The heights must have one datum; a rim is the invert plus the maximum depth"
+            )
+
+    def apply(self, begin_s: float, end_s: float, depth_m: Singles, rain_m: float | Singles | None) -> Exchanged:  # noqa: ARG002
+        """Exchange water, where an interval begins, and let what came up flow in."""
+        taken = 0.0
+        if begin_s >= self._boundary(len(self._told)) - _SAME * self.coupling.every_s:
+            taken = self._turn(begin_s, depth_m)
+        rate = self._flow_m3_s / self._grid.cell_m2
+        flows = np.flatnonzero(rate)
+        given = float(self._flow_m3_s.sum()) * (end_s - begin_s)
+        return Exchanged(taken - given, self.manholes.cells[flows], rate[flows])
+
+    def _boundary(self, number: int) -> float:
+        return self._begin_s + number * self.coupling.every_s
+
+    def _turn(self, begin_s: float, depth_m: Singles) -> float:
+        """Take up the last interval and begin the next; return what was taken from the street."""
+        if abs(begin_s - self._boundary(len(self._told))) > _SAME * self.coupling.every_s:
+            raise SwmmError(
+                f"{self.name}: SWMM stands at {self._boundary(len(self._told))} s, the flood at {begin_s} s"
+            )
+        self._take_up()
+        rows, columns = np.divmod(self._unique, self._grid.shape[1])
+        before = depth_m[rows, columns]
+        depth = before.astype(np.float64)
+        per_cell = self._wanted(depth[self._place])
+        most = np.bincount(self._place, per_cell, len(self._unique)) / self._grid.cell_m2
+        after = np.maximum(before - np.minimum(most, depth).astype(np.float32), np.float32(0))
+        depth_m[rows, columns] = after
+        gone = (depth - after.astype(np.float64)) * self._grid.cell_m2
+        share = per_cell / np.maximum(np.bincount(self._place, per_cell, len(self._unique))[self._place], 1e-300)
+        reserve = share * gone[self._place]
+        self._tell(np.array([depth[self._place], reserve]))
+        return float(reserve.sum())
+
+    def _wanted(self, depth_m: Floats) -> Floats:
+        """Return what each manhole would let down in an interval, m³."""
+        flow = exchange_m3_s(depth_m, self.head_m, self._opening)
+        return np.asarray(np.maximum(flow, 0) * self.coupling.every_s)
+
+    def _tell(self, told: Floats) -> None:
+        self._told.append(told)
+        self._process.ask({"until_s": len(self._told) * self.coupling.every_s}, told)
+
+    def _take_up(self) -> None:
+        """Wait for the interval that SWMM is in, and note what comes up in the next."""
+        if not self._told:
+            return
+        self.totals, (down, up, self.head_m) = self._process.answer(len(self.manholes.names), 3)
+        self._flow_m3_s = (self._told[-1][1] - down + up) / self.coupling.every_s
+        self.down_m3, self.up_m3 = self.down_m3 + down, self.up_m3 + up
+
+    def next_bend(self, time_s: float) -> float:
+        """Return when the next interval begins."""
+        return self._boundary(int(np.floor((time_s - self._begin_s) / self.coupling.every_s + _SAME)) + 1)
+
+    def kept(self) -> Kept:
+        """Return what a checkpoint keeps: all that SWMM was told."""
+        return {"told": np.array(self._told).reshape(len(self._told), 2, len(self.manholes.names))}
+
+    def restore(self, kept: Kept) -> None:
+        """Tell SWMM again what it was told, from its beginning."""
+        if kept["told"].shape[2] != len(self.manholes.names):
+            raise SwmmError(
+                f"{self.name}: the checkpoint has {kept['told'].shape[2]} manholes, not {len(self.manholes.names)}"
+            )
+        self.close()
+        self._start()
+        for told in kept["told"]:
+            self._take_up()
+            self._tell(told)
+
+    def close(self) -> None:
+        """End SWMM."""
+        self._process.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def placed(network: Network, grid: Grid, frame: Frame, closed: Collection[str] = ()) -> Manholes:
+    """Return the manholes on the grid's ground.
+
+    Raises
+    ------
+    SwmmError
+        If there is none, or a closed one is not in the network.
+    """
+    strangers = sorted(set(closed) - set(network.junctions))
+    if strangers:
+        raise SwmmError(f"{network.path.name}: closed junctions that are not in it: {', '.join(strangers[:5])}")
+    names, cells, outside = [], [], []
+    unplaced = tuple(one for one in network.junctions if one not in network.places)
+    for one in network.junctions:
+        if one in closed or one not in network.places:
+            continue
+        x, y = network.places[one]
+        row, column = int(np.floor((frame.north_m - y) / frame.dy_m)), int(np.floor((x - frame.west_m) / frame.dx_m))
+        inside = 0 <= row < frame.rows and 0 <= column < frame.columns and bool(grid.ground[row, column])
+        if inside:
+            names.append(one)
+            cells.append(row * frame.columns + column)
+        else:
+            outside.append(one)
+    if not names:
+        raise SwmmError(_nowhere(network, frame))
+    return Manholes(tuple(names), np.array(cells, dtype=np.int64), tuple(outside), unplaced)
+
+
+def _nowhere(network: Network, frame: Frame) -> str:
+    xy = np.array([network.places[one] for one in network.junctions if one in network.places])
+    if len(xy) == 0:
+        return f"{network.path.name}: no junction has coordinates"
+    (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
+    east, south = frame.west_m + frame.columns * frame.dx_m, frame.north_m - frame.rows * frame.dy_m
+    degrees = " They look like degrees: they must be metres." if np.all(np.abs(xy) <= [180, 90]) else ""
+    return (
+        f"{network.path.name}: no open junction lies on the grid's ground: they span {x0:.0f} to {x1:.0f} and {y0:.0f} "
+        f"to {y1:.0f}, the grid {frame.west_m:.0f} to {east:.0f} and {south:.0f} to {frame.north_m:.0f}. The network's "
+        f"coordinates must be in the grid's coordinate system.{degrees}"
+    )
