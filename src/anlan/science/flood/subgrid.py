@@ -67,7 +67,7 @@ class SubgridSolver:
         self._by_row = np.zeros(shape[0], dtype=np.float32)
         self._by_column = np.zeros((members, shape[1]), dtype=np.float32)
         self._scratch = tuple(
-            np.zeros((members, count, shape[1]), dtype=np.float32) for count in (SCRATCH_ROWS, OLD_ROWS, FACE)
+            np.zeros((members, *rows, shape[1]), dtype=np.float32) for rows in ((SCRATCH_ROWS,), (OLD_ROWS,), (1, FACE))
         )
         self._rained = 0
         self.touch()
@@ -103,7 +103,7 @@ class SubgridSolver:
     def velocity_m_s(self) -> tuple[Singles, Singles]:
         """Return the velocity eastwards and northwards: discharge over flow area, the mean of a cell's two faces."""
         east, south = self._speed(self._face_x, self._qx, 1), self._speed(self._face_y, self._qy, 0)
-        wet, nothing = self.depth_m * self._cell[2, 1:-1, 1:-1] > self.rules.film_m, np.float32(0)
+        wet, nothing = self.depth_m * self._cell[1:-1, 2, 1:-1] > self.rules.film_m, np.float32(0)
         return (
             np.where(wet, (east[1:-1, :-2] + east[1:-1, 1:-1]) / 2, nothing),
             np.where(wet, -(south[:-2, 1:-1] + south[1:-1, 1:-1]) / 2, nothing),
@@ -111,8 +111,9 @@ class SubgridSolver:
 
     def _speed(self, face: Singles, q: Singles, axis: int) -> Singles:
         higher = np.maximum(self._eta, np.roll(self._eta, -1, axis))
-        area = face[3] * (higher - face[2])
-        open_m = np.float32(self.rules.film_m) * face[3]
+        dry, wet = face[:, 2], face[:, 3]
+        area = wet * (higher - dry)
+        open_m = np.float32(self.rules.film_m) * wet
         return np.divide(q, area, out=np.zeros_like(q), where=area > open_m)
 
     def longest_step_s(self, most_m: float = 0.0) -> float:
@@ -214,11 +215,11 @@ class SubgridSolver:
 
 def _pieces(count: int, shape: tuple[int, int], ends: tuple[int, int], used: npt.NDArray[np.bool_]) -> Singles:
     """Return pieces of tables of which those used are to be looked up at once, and all others never."""
-    found = np.zeros((count, *shape), dtype=np.float32)
+    found = np.zeros((shape[0], count, shape[1]), dtype=np.float32)
     begin, end = ends
-    found[begin], found[end] = -FAR_M, FAR_M
-    found[begin, 1:-1, 1:-1][used] = FAR_M
-    found[end, 1:-1, 1:-1][used] = -FAR_M
+    found[:, begin], found[:, end] = -FAR_M, FAR_M
+    found[1:-1, begin, 1:-1][used] = FAR_M
+    found[1:-1, end, 1:-1][used] = -FAR_M
     return found
 
 

@@ -17,7 +17,7 @@ _LEAST_M = np.float32(1e-9)  # keeps the cube root of a closed face finite
 FAR_M = np.float32(1e6)
 _EXPONENT, _LAST_DIGIT = np.int32(0x7F800000), np.float32(2**-23)  # of the bits of a float32
 _ALONG, _DOWN, _ON = np.float32(0.7548777), 0.5698403, 0.6180340  # steps of well spread numbers: column, row, block
-_CHUNK = 64  # cells that are asked together whether they left their pieces
+_WORD = 8  # marks of one byte that are looked at together
 
 CELL = 4
 """Numbers of a cell's piece: level and depth at its beginning, cell over wet area, depth at its end."""
@@ -25,6 +25,21 @@ FACE = 6
 """Numbers of a face's piece: level at its beginning and end, wet part, level at which it would be dry, n², n² per m."""
 SCRATCH_ROWS = 5
 OLD_ROWS = 5
+
+
+@inlined
+def _cell_row(piece, i, start):
+    """Return the numbers of a row of cells, each in a row of its own that the compiler knows to be without gaps."""
+    return piece[i, 0, start:], piece[i, 1, start:], piece[i, 2, start:], piece[i, 3, start:]
+
+
+@inlined
+def _face_row(piece, i, start):
+    """Return the numbers of a row of faces, as `_cell_row`."""
+    return (
+        piece[i, 0, start:], piece[i, 1, start:], piece[i, 2, start:],
+        piece[i, 3, start:], piece[i, 4, start:], piece[i, 5, start:],
+    )  # fmt: skip
 
 
 @part
@@ -42,7 +57,8 @@ def _look_up_depth(table, level):
 
 @part
 def _look_up_cell(table, depth, piece, k):
-    """Write the piece of a cell's table that a mean depth is on into column ``k`` of ``piece``."""
+    """Write the piece of a cell's table that a mean depth is on into place ``k`` of ``piece``."""
+    level_of, begin_of, per_wet_of, end_of = piece
     levels, wet = table[0], table[1]
     begin, end, at = _ZERO, FAR_M, 0
     while at + 1 < levels.size and levels[at + 1] < FAR_M:
@@ -50,16 +66,17 @@ def _look_up_cell(table, depth, piece, k):
         if depth < end:
             break
         begin, end, at = end, FAR_M, at + 1
-    piece[0, k], piece[1, k], piece[2, k], piece[3, k] = levels[at], begin, _ONE / wet[at], end
+    level_of[k], begin_of[k], per_wet_of[k], end_of[k] = levels[at], begin, _ONE / wet[at], end
 
 
 @part
 def _look_up_face(table, level, piece, k):
-    """Write the piece of a face's table that a level is on into column ``k`` of ``piece``."""
+    """Write the piece of a face's table that a level is on into place ``k`` of ``piece``."""
+    begin_of, end_of, dry_of, wet_of, n2_of, slope_of = piece
     levels, wet, rough = table[0], table[1], table[2]
     if level < levels[0]:
-        piece[0, k], piece[1, k], piece[2, k], piece[3, k] = -FAR_M, levels[0], levels[0], _ZERO
-        piece[4, k], piece[5, k] = rough[0], _ZERO
+        begin_of[k], end_of[k], dry_of[k], wet_of[k] = -FAR_M, levels[0], levels[0], _ZERO
+        n2_of[k], slope_of[k] = rough[0], _ZERO
         return
     area, at = _ZERO, 0
     while at + 1 < levels.size and level >= levels[at + 1]:
@@ -67,29 +84,33 @@ def _look_up_face(table, level, piece, k):
         at += 1
     end = levels[at + 1] if at + 1 < levels.size else FAR_M
     slope = (rough[at + 1] - rough[at]) / (end - levels[at]) if end < FAR_M else _ZERO
-    piece[0, k], piece[1, k], piece[2, k], piece[3, k] = levels[at], end, levels[at] - area / wet[at], wet[at]
-    piece[4, k], piece[5, k] = rough[at], slope
+    begin_of[k], end_of[k], dry_of[k], wet_of[k] = levels[at], end, levels[at] - area / wet[at], wet[at]
+    n2_of[k], slope_of[k] = rough[at], slope
+
+
+@inlined
+def _marks(count):
+    return np.zeros((count // _WORD + 1) * _WORD, np.uint8)
 
 
 @part
-def _outside(values, begin, end, count):
-    """Return how many values are not on their pieces."""
-    found = 0
+def _mark(values, begin, end, marks, count):
+    """Mark the values that are not on their pieces."""
     for k in range(count):
-        found += 1 if (values[k] < begin[k]) | (values[k] >= end[k]) else 0
-    return found
+        marks[k] = np.uint8((values[k] < begin[k]) | (values[k] >= end[k]))
 
 
 @part
-def _levels(h, eta, piece, tables, count):
+def _levels(h, eta, piece, tables, marks, count):
     """Bring the levels of a row up to date with its mean depths; ``tables`` begins at the first of these cells."""
-    for start in range(0, count, _CHUNK):
-        size = min(_CHUNK, count - start)
-        if _outside(h[start:], piece[1, start:], piece[3, start:], size) > 0:
-            for k in range(start, start + size):
-                if h[k] < piece[1, k] or h[k] >= piece[3, k]:
+    z, begin, per_wet, end = piece
+    _mark(h, begin, end, marks, count)
+    words = marks.view(np.int64)
+    for word in range((count + _WORD - 1) // _WORD):
+        if words[word] != 0:
+            for k in range(word * _WORD, min((word + 1) * _WORD, count)):
+                if marks[k] != 0:
                     _look_up_cell(tables[k], h[k], piece, k)
-    z, begin, per_wet = piece[0], piece[1], piece[2]
     for k in range(count):
         eta[k] = z[k] + (h[k] - begin[k]) * per_wet[k]
 
@@ -101,13 +122,14 @@ def _higher(a, b, higher, count):
 
 
 @part
-def _pieces(level, piece, tables, count):
+def _pieces(level, piece, tables, marks, count):
     """Bring the pieces of a row of faces up to date."""
-    for start in range(0, count, _CHUNK):
-        size = min(_CHUNK, count - start)
-        if _outside(level[start:], piece[0, start:], piece[1, start:], size) > 0:
-            for k in range(start, start + size):
-                if level[k] < piece[0, k] or level[k] >= piece[1, k]:
+    _mark(level, piece[0], piece[1], marks, count)
+    words = marks.view(np.int64)
+    for word in range((count + _WORD - 1) // _WORD):
+        if words[word] != 0:
+            for k in range(word * _WORD, min((word + 1) * _WORD, count)):
+                if marks[k] != 0:
                     _look_up_face(tables[k], level[k], piece, k)
 
 
@@ -144,7 +166,7 @@ def _discharge(level, drop, ha, hb, per_wet, dry, wet, n2, before, here, after, 
 
 @part
 def _faces(higher, ea, eb, ha, hb, pa, pb, piece, before, here, after, c1, c2, c3, c4, step, out, count):
-    begin, dry, wet, n2, n2_slope = piece[0], piece[2], piece[3], piece[4], piece[5]
+    begin, _end, dry, wet, n2, n2_slope = piece
     for k in range(count):
         cross = (c1[k] + c2[k] + c3[k] + c4[k]) * _QUARTER
         level = higher[k]
@@ -168,7 +190,7 @@ def _copy(source, target, count):
 
 
 @part
-def _sweep(state, cell, face_x, face_y, tables, box, step_x, step_y, per_dx, per_dy, scratch, old):
+def _sweep(state, cell, face_x, face_y, tables, box, step_x, step_y, per_dx, per_dy, scratch, old, marks):
     """Advance the cells of a box by one step; rows and columns as in `kernels.inertial`.
 
     ``scratch`` holds, in its rows: 0 the old qy above; 1, 2 the new qx and qy of the row; 3 the higher levels of the
@@ -187,32 +209,32 @@ def _sweep(state, cell, face_x, face_y, tables, box, step_x, step_y, per_dx, per
         eta_below = old[1, lead:] if end else eta[i + 1, lead:]
         qx_below = old[2, lead:] if end else qx[i + 1, lead:]
         qy_below = old[3, lead:] if end else qy[i + 1, lead:]
-        per_below = old[4, lead:] if end else cell[2, i + 1, lead:]
+        per_below = old[4, lead:] if end else cell[i + 1, 2, lead:]
         qy_above = scratch[4, lead:] if i == first else qy[i - 1, lead:]
-        h_i, eta_i, qx_i, qy_i, per_i = h[i, lead:], eta[i, lead:], qx[i, lead:], qy[i, lead:], cell[2, i, lead:]
-        piece = face_x[:, i, left:]
+        h_i, eta_i, qx_i, qy_i, per_i = h[i, lead:], eta[i, lead:], qx[i, lead:], qy[i, lead:], cell[i, 2, lead:]
+        piece = _face_row(face_x, i, left)
         _higher(eta_i[1:], eta_i[2:], higher, count - 1)
-        _pieces(higher, piece, x_of[i - 1, lead:], count - 1)
+        _pieces(higher, piece, x_of[i - 1, lead:], marks, count - 1)
         _faces(
             higher, eta_i[1:], eta_i[2:], h_i[1:], h_i[2:], per_i[1:], per_i[2:], piece, qx_i, qx_i[1:], qx_i[2:],
             above[1:], above[2:], qy_i[1:], qy_i[2:], step_x, new_x[1:], count - 1,
         )  # fmt: skip
-        piece = face_y[:, i, left:]
+        piece = _face_row(face_y, i, left)
         _higher(eta_i[1:], eta_below[1:], higher, count)
-        _pieces(higher, piece, y_of[i - 1, lead:], count)
+        _pieces(higher, piece, y_of[i - 1, lead:], marks, count)
         _faces(
             higher, eta_i[1:], eta_below[1:], h_i[1:], h_below[1:], per_i[1:], per_below[1:], piece,
             above[1:], qy_i[1:], qy_below[1:], qx_i, qx_i[1:], qx_below, qx_below[1:], step_y, new_y[1:], count,
         )  # fmt: skip
         _depths(h_i[1:], new_x, new_x[1:], qy_above[1:], new_y[1:], per_dx, per_dy, count)
-        _levels(h_i[1:], eta_i[1:], cell[:, i, left:], cells_of[i - 1, lead:], count)
+        _levels(h_i[1:], eta_i[1:], _cell_row(cell, i, left), cells_of[i - 1, lead:], marks, count)
         _copy(qy_i, above, count + 2)
         _copy(new_x[1:], qx_i[1:], count - 1)
         _copy(new_y[1:], qy_i[1:], count)
 
 
 @part
-def _borders(state, cell, y_of, box, step_y, scratch, old, piece_above):
+def _borders(state, cell, y_of, box, step_y, scratch, old, piece_above, marks):
     """Take up what the rows of other threads hold before the step, and what flows in from the row above."""
     h, eta, qx, qy = state
     first, last, left, right = box
@@ -222,15 +244,15 @@ def _borders(state, cell, y_of, box, step_y, scratch, old, piece_above):
     _copy(eta[last], old[1], width)
     _copy(qx[last], old[2], width)
     _copy(qy[last], old[3], width)
-    _copy(cell[2, last], old[4], width)
+    _copy(cell[last, 2], old[4], width)
     if i == 0:
         _copy(qy[0], scratch[4], width)
         return
-    higher, piece = scratch[3, left:], piece_above[:, left:]
+    higher, piece = scratch[3, left:], _face_row(piece_above, 0, left)
     _higher(eta[i, left:], eta[first, left:], higher, count)
-    _pieces(higher, piece, y_of[i - 1, lead:], count)
+    _pieces(higher, piece, y_of[i - 1, lead:], marks, count)
     _faces(
-        higher, eta[i, left:], eta[first, left:], h[i, left:], h[first, left:], cell[2, i, left:], cell[2, first, left:],
+        higher, eta[i, left:], eta[first, left:], h[i, left:], h[first, left:], cell[i, 2, left:], cell[first, 2, left:],
         piece, qy[i - 1, left:], qy[i, left:], qy[first, left:], qx[i, lead:], qx[i, left:], qx[first, lead:],
         qx[first, left:], step_y, scratch[4, left:], count,
     )  # fmt: skip
@@ -246,7 +268,10 @@ def _own(cells, box, width):
 def _level_of(cell, h, eta, piece, cells_of, width):
     """Bring the level of one cell up to date."""
     i, j = cell // width, cell % width
-    _levels(h[i, j:], eta[i, j:], piece[:, i, j:], cells_of[i - 1, j - 1 :], 1)
+    z, begin, per_wet, end = _cell_row(piece, i, j)
+    if h[i, j] < begin[0] or h[i, j] >= end[0]:
+        _look_up_cell(cells_of[i - 1, j - 1], h[i, j], (z, begin, per_wet, end), 0)
+    eta[i, j] = z[0] + (h[i, j] - begin[0]) * per_wet[0]
 
 
 @part
@@ -254,7 +279,7 @@ def _points(state, piece, cells_of, sparse, box, dt, done, sums):
     """Let water in and out at single cells; see `kernels.inertial`."""
     h, eta, _qx, _qy = state
     source, rate, level, eta_0, eta_1, outlet, pull = sparse
-    width, flat_h, per_wet = h.shape[1], h.reshape(-1), piece[2].reshape(-1)
+    width, flat_h = h.shape[1], h.reshape(-1)
     begin, end = _own(source, box, width)
     for k in range(begin, end):
         after = flat_h[source[k]] + rate[k] * dt
@@ -274,7 +299,7 @@ def _points(state, piece, cells_of, sparse, box, dt, done, sums):
         cell = outlet[k]
         depth = max(flat_h[cell], _ZERO)
         # Uniform flow (Manning) over the wet part, as deep as it is on the mean; at most half of what the cell holds.
-        leaving = min(depth * (depth * per_wet[cell]) ** np.float32(2 / 3) * pull[k] * dt, depth * _HALF)
+        leaving = min(depth * (depth * piece[cell // width, 2, cell % width]) ** np.float32(2 / 3) * pull[k] * dt, depth * _HALF)
         sums[1] += np.float64(leaving)
         flat_h[cell] -= leaving
         _level_of(cell, h, eta, piece, cells_of, width)
@@ -312,10 +337,11 @@ def settle(h, eta, piece, cells_of, first, last, seen):
     """Bring levels of some rows up to date after depths were written from outside."""
     by_row, by_column = seen
     count = h.shape[1] - 2
+    marks = _marks(count)
     by_column[:] = _ZERO
     for i in range(first, last):
-        _levels(h[i, 1:], eta[i, 1:], piece[:, i, 1:], cells_of[i - 1], count)
-        by_row[i] = _look(h[i, 1:], piece[2, i, 1:], by_column[1:], count)
+        _levels(h[i, 1:], eta[i, 1:], _cell_row(piece, i, 1), cells_of[i - 1], marks, count)
+        by_row[i] = _look(h[i, 1:], piece[i, 2, 1:], by_column[1:], count)
 
 
 @kernel
@@ -329,7 +355,7 @@ def advance(
     state
         h, level, qx, qy; h is water over the area of the whole cell, q per breadth of the whole face.
     cell, face_x, face_y
-        (`CELL`, ...) and (`FACE`, ...) pieces of the tables.
+        (rows + 2, `CELL` or `FACE`, columns + 2) pieces of the tables.
     tables
         Of the cells, of the faces to their right, of those below them.
     rain
@@ -337,7 +363,7 @@ def advance(
     rules
         theta, film (m), share, Froude number, gravity (m/s²), Courant number that waves are held to.
     scratch
-        (`SCRATCH_ROWS`, ...), (`OLD_ROWS`, ...) and (`FACE`, ...) rows of the thread's own.
+        (`SCRATCH_ROWS`, ...), (`OLD_ROWS`, ...) and (1, `FACE`, ...) rows of the thread's own.
     others
         As in `kernels.inertial.advance`.
     """
@@ -349,40 +375,43 @@ def advance(
     first, last, left, right = box
     h, eta, _qx, _qy = state
     count = right - left
+    marks = _marks(count)
     dt_g, froude2_g = dt * g, froude * froude * g
     slow_x, slow_y = courant * dx / dt, courant * dy / dt
     step_x = (dt_g, dt_g / dx, theta, film, share * dx / dt, froude2_g, slow_x * slow_x / g)
     step_y = (dt_g, dt_g / dy, theta, film, share * dy / dt, froude2_g, slow_y * slow_y / g)
     for k in range(FACE):
-        _copy(face_y[k, first - 1], piece_above[k], h.shape[1])
+        _copy(face_y[first - 1, k], piece_above[0, k], h.shape[1])
     if rain is not None:
         for i in range(first, last):
             place = left * np.float64(_ALONG) + i * _DOWN + rained * _ON
-            _rain(h[i, left:], cell[2, i, left:], rain[i, left:], np.float32(place - np.floor(place)), count)
-            _levels(h[i, left:], eta[i, left:], cell[:, i, left:], tables[0][i - 1, left - 1 :], count)
+            _rain(h[i, left:], cell[i, 2, left:], rain[i, left:], np.float32(place - np.floor(place)), count)
+            _levels(h[i, left:], eta[i, left:], _cell_row(cell, i, left), tables[0][i - 1, left - 1 :], marks, count)
     wait_for_all(counters, members)
     for number in range(steps):
-        _borders(state, cell, tables[2], box, step_y, own, old, piece_above)
+        _borders(state, cell, tables[2], box, step_y, own, old, piece_above, marks)
         wait_for_all(counters, members)
-        _sweep(state, cell, face_x, face_y, tables, box, step_x, step_y, dt / dx, dt / dy, own, old)
+        _sweep(state, cell, face_x, face_y, tables, box, step_x, step_y, dt / dx, dt / dy, own, old, marks)
         _points(state, cell, tables[0], sparse, box, dt, np.float32(number + 1) / np.float32(steps), sums)
         wait_for_all(counters, members)
     by_column[:] = _ZERO
     for i in range(first, last):
-        by_row[i] = _look(h[i, left:], cell[2, i, left:], by_column[left:], count)
+        by_row[i] = _look(h[i, left:], cell[i, 2, left:], by_column[left:], count)
         _peaks(h[i, left:], peak[i, left:], count)
 
 
 @kernel
 def levels_of(h, tables, levels):
     """Write the levels at mean depths; `FAR_M` where there is no ground."""
-    piece = np.empty((CELL, 1), np.float32)
+    level, begin, per_wet, end = (
+        np.empty(1, np.float32), np.empty(1, np.float32), np.empty(1, np.float32), np.empty(1, np.float32),
+    )  # fmt: skip
     for i in range(h.shape[0]):
         for j in range(h.shape[1]):
             levels[i, j] = FAR_M
             if tables[i, j, 0, 0] < FAR_M:
-                _look_up_cell(tables[i, j], h[i, j], piece, 0)
-                levels[i, j] = piece[0, 0] + (h[i, j] - piece[1, 0]) * piece[2, 0]
+                _look_up_cell(tables[i, j], h[i, j], (level, begin, per_wet, end), 0)
+                levels[i, j] = level[0] + (h[i, j] - begin[0]) * per_wet[0]
 
 
 @kernel
