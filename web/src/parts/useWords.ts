@@ -1,5 +1,6 @@
 /** Words of this city and its policy: areas, roles, quantities, by code, in the reader's language. */
 import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
 
 import { useAreas, useCatalog } from "../api/queries";
 import { useLang } from "../app/preferences";
@@ -21,14 +22,19 @@ export interface Words {
 
 export function useWords(): Words {
   const lang = useLang();
+  const { t } = useTranslation();
   const { data: catalog } = useCatalog();
   const { data: areas } = useAreas();
-  return useMemo(
-    () => ({
+  return useMemo(() => {
+    const sign = (unit: string): string => {
+      const known = catalog?.sign(unit) ?? unit;
+      return known === "" ? "" : t(`unit_sign.${known}`, { defaultValue: known }); // a few signs are words
+    };
+    return {
       area: (code) => name(areas?.get(code)?.names, lang, code),
       role: (code) => name(catalog?.roles[code], lang, code),
       quantity: (code) => name(catalog?.quantities[code]?.names, lang, code),
-      unit: (unit) => catalog?.sign(unit) ?? unit,
+      unit: sign,
       item: (code) => name(catalog?.items[code]?.names, lang, code),
       itemUnit: (code) => catalog?.items[code]?.unit ?? "",
       reportKind: (code) => name(catalog?.reportKinds[code], lang, code),
@@ -36,7 +42,6 @@ export function useWords(): Words {
       eventType: (code) => name(catalog?.eventTypes[code], lang, code),
       rule: (code) => name(catalog?.rules[code], lang, code),
       sensorKind: (code) => name(catalog?.sensorKinds[code], lang, code),
-    }),
-    [lang, catalog, areas],
-  );
+    };
+  }, [lang, t, catalog, areas]);
 }
