@@ -27,7 +27,6 @@ class Reference:
         self.h = np.zeros((rows, columns))
         self.peak = np.zeros((rows, columns))
         self.qx, self.qy = np.zeros((rows, columns - 1)), np.zeros((rows - 1, columns))
-        self.rim_x, self.rim_y = np.zeros((rows, 2)), np.zeros((2, columns))  # what flows over open edges of the grid
         self.n = np.broadcast_to(np.asarray(grid.manning, dtype=np.float32), grid.shape).astype(np.float64)
 
     @property
@@ -58,11 +57,9 @@ class Reference:
         for name in ("h", "qx", "qy", "peak"):
             setattr(self, name, kept[name].astype(np.float64))
 
-    def take(self, depth_m: Singles, qx: Singles, qy: Singles, kept: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Take up the water of the compiled solver, with what flows over the rim of its arrays."""
+    def take(self, depth_m: Singles, qx: Singles, qy: Singles) -> None:
+        """Take up the water of the compiled solver."""
         self.h, self.qx, self.qy = (values.astype(np.float64) for values in (depth_m, qx, qy))
-        self.rim_x = kept["qx"][1:-1, [0, -2]].astype(np.float64)
-        self.rim_y = kept["qy"][[0, -2], 1:-1].astype(np.float64)
 
     def advance(self, steps: int, step_s: float, rain_m: Any, sparse: Sparse) -> tuple[float, float]:
         if rain_m is not None:
@@ -76,8 +73,7 @@ class Reference:
         return brought * self.grid.cell_m2, left * self.grid.cell_m2
 
     def _flow(self, dt: float) -> None:
-        all_x = np.hstack([self.rim_x[:, :1], self.qx, self.rim_x[:, 1:]])
-        all_y = np.vstack([self.rim_y[:1], self.qy, self.rim_y[1:]])
+        all_x, all_y = np.pad(self.qx, ((0, 0), (1, 1))), np.pad(self.qy, ((1, 1), (0, 0)))
         east = self._faces(all_x, all_y, dt, self.grid.dx_m, self.grid.wall_x_m, lambda a: a)
         south = self._faces(all_y.T, all_x.T, dt, self.grid.dy_m, _turned(self.grid.wall_y_m), np.transpose).T
         self.qx, self.qy = east, south
@@ -102,7 +98,8 @@ class Reference:
         rough = (n[:, :-1] + n[:, 1:]) / 2
         slope = ((hb + zb) - (ha + za)) / side
         theta = self.rules.theta
-        mean = theta * q + (1 - theta) / 2 * (before + after)  # A12 eq. 10
+        smooth = (before != 0) & (after != 0)
+        mean = np.where(smooth, theta * q + (1 - theta) / 2 * (before + after), q)  # A12 eq. 10
         friction = 1 + GRAVITY_M_S2 * dt * rough**2 * np.hypot(q, cross) / depth ** (7 / 3)
         new = (mean - GRAVITY_M_S2 * dt * depth * slope) / friction
         fast = self.rules.froude * np.sqrt(GRAVITY_M_S2 * depth) * depth
@@ -122,26 +119,8 @@ class Reference:
         for cell, pull in zip(sparse.outlet, sparse.pull, strict=True):
             after = _left_by_uniform_flow(float(h[cell]), float(pull) * dt)
             left += float(h[cell]) - after
-            self._note(int(cell), (float(h[cell]) - after) / dt)
             h[cell] = after
         return brought, left
-
-    def _note(self, cell: int, sinks_m_s: float) -> None:
-        """Keep what leaves over the rim for the mean of A12; in a corner in the direction in which it comes."""
-        rows, columns = self.grid.shape
-        row, column = divmod(cell, columns)
-        x, y = sinks_m_s * self.grid.dx_m, sinks_m_s * self.grid.dy_m
-        west, north = column == 0, row == 0
-        on_x, on_y = west or column == columns - 1, north or row == rows - 1
-        if on_x and on_y:
-            comes_x = abs(self.qx[row, 0 if west else -1]) if columns > 1 else 0.0
-            comes_y = abs(self.qy[0 if north else -1, column]) if rows > 1 else 0.0
-            on_x = comes_x >= comes_y
-            on_y = not on_x
-        if west or column == columns - 1:
-            self.rim_x[row, 0 if west else 1] = (-x if west else x) if on_x else 0.0
-        if north or row == rows - 1:
-            self.rim_y[0 if north else 1, column] = (-y if north else y) if on_y else 0.0
 
 
 def _turned(wall: Singles | None) -> Any:

@@ -79,24 +79,24 @@ def test_the_schemes_agree_on_small_grids(
     theta: float,
     courant: float,
 ) -> None:
-    """Block by block from the same water: where a face opens, a last digit decides, and it need not be the same one."""
+    """Step by step from the same water: a last digit decides where a face opens, and it need not be the same one."""
     case = wild(np.random.default_rng(seed), shape, holes=False, cell=cell, **parts)
     rules = Inertia(theta=theta, courant=courant)
     ours, plain = InertialSolver(case.grid, rules, team=Team(1)), Reference(case.grid, rules)
     ours.depth_m[:] = case.start_m
     ours.touch()
-    for number in range(8):
-        plain.take(ours.depth_m, *ours.discharge_m2_s, ours.kept())
+    for number in range(24):
+        plain.take(ours.depth_m, *ours.discharge_m2_s)
         begin, step = 10.0 * number, min(ours.longest_step_s(1.0), 5.0)
-        end = begin + 3 * step
+        end = begin + step
         rain = None if case.rain is None else case.rain.depth_m(begin, end)
         points = case.points
         driven = Sparse(*points.rates(begin, end)[:2], *points.held(begin, end), *points.outlets())
 
-        ours.advance(3, step, rain, driven)
-        plain.advance(3, step, rain, driven)
+        ours.advance(1, step, rain, driven)
+        plain.advance(1, step, rain, driven)
 
-        np.testing.assert_allclose(ours.depth_m, plain.depth_m, rtol=0, atol=3e-4)
+        np.testing.assert_allclose(ours.depth_m, plain.depth_m, rtol=0, atol=1e-4)
         assert ours.depth_m.min() >= 0
 
 
@@ -190,7 +190,7 @@ def test_drizzle_on_deep_water_is_not_lost_to_rounding(deep_m: float) -> None:
 
     simulation.run(3600.0)
 
-    assert float(solver.depth_m.mean(dtype=np.float64)) - deep_m == pytest.approx(1.3e-3, rel=2e-3)
+    assert float(solver.depth_m.mean(dtype=np.float64)) - deep_m == pytest.approx(1.3e-3, rel=5e-3)
     assert abs(simulation.mass_error()) < 1e-6
 
 

@@ -1,9 +1,10 @@
 """Shallow water without advection (local inertia), q-centred, on a grid: fast and robust for slow, wide floods.
 
 Each face keeps a discharge per breadth. In a step it takes the mean of itself (weight theta) and its two neighbours in
-the direction of flow, the slope of the water's surface, and Manning friction on the discharge in both directions taken
-implicitly. Two limits keep it sound without inventing water: no face runs faster than a given Froude number, and none
-takes more than a given share of a cell's water in a step, so that four faces together never take more than all of it.
+the direction of flow (of itself alone where one of them is closed or dry), the slope of the water's surface, and
+Manning friction on the discharge in both directions taken implicitly. Two limits keep it sound without inventing water:
+no face runs faster than a given Froude number, and none takes more than a given share of a cell's water in a step, so
+that four faces together never take more than all of it.
 
 Valid where the flow is slower than about half the speed of its waves (Froude below 0.5, de Almeida and Bates 2013):
 streets, plains, canals, tide. Not for dam breaks and steep streams: see `anlan.science.flood.momentum`.

@@ -82,7 +82,9 @@ def _discharge(ha, hb, za, zb, crest, before, here, after, cross, n, step):
     y = y * (_FOUR_THIRDS - third * y * y * y)
     y2 = y * y
     friction = dt_g * n * n * np.sqrt(here * here + cross * cross) * (y2 * y2 * y2 * y)
-    push = theta * here + (_ONE - theta) * _HALF * (before + after) - dt_g_d * depth * (eta_b - eta_a)
+    # Beside a wall, an edge, or dry ground a mean would brake what flows by, as if it stood still there.
+    around = before + after if before != _ZERO and after != _ZERO else here + here
+    push = theta * here + (_ONE - theta) * _HALF * around - dt_g_d * depth * (eta_b - eta_a)
     q = push / (_ONE + friction)
     most = np.sqrt(froude2_g * depth) * depth
     q = min(max(q, -most), most)
@@ -153,7 +155,7 @@ def _borders(h, z, qx, qy, n, crest_y, box, step_y, scratch):
     _copy(qx[last], scratch[4], width)
     _copy(qy[last], scratch[5], width)
     if i == 0:
-        scratch[6] = _ZERO  # what leaves over an open edge is taken away as from a point
+        scratch[6] = _ZERO
         return
     _faces(
         h[i, left:], h[first, left:], z[i, left:], z[first, left:], _row(crest_y, i, left),
@@ -169,27 +171,8 @@ def _own(cells, box, width):
     return np.searchsorted(cells, box[0] * width), np.searchsorted(cells, box[1] * width)
 
 
-@inlined
-def _outer_face(qx, qy, cell, x_m2_s, y_m2_s):
-    """Note what leaves over the outer face of a cell at the rim, for its neighbours; in a corner, straight on."""
-    rows, width = qx.shape
-    i, j = cell // width, cell % width
-    x_face, x_inner = (0, 1) if j == 1 else (j, j - 1)
-    y_face, y_inner = (0, 1) if i == 1 else (i, i - 1)
-    across, along = j == 1 or j == width - 2, i == 1 or i == rows - 2
-    if across and along:
-        across = abs(qx[i, x_inner]) >= abs(qy[y_inner, j])
-        along = not across
-    if across or along:
-        sign_x, sign_y = -_ONE if j == 1 else _ONE, -_ONE if i == 1 else _ONE
-        if j == 1 or j == width - 2:
-            qx[i, x_face] = sign_x * x_m2_s if across else _ZERO
-        if i == 1 or i == rows - 2:
-            qy[y_face, j] = sign_y * y_m2_s if along else _ZERO
-
-
 @part
-def _points(h, z, qx, qy, sparse, box, dt, sides, done, sums):
+def _points(h, z, sparse, box, dt, done, sums):
     """Let water in and out at single cells; ``done`` is the part of the block that is past after this step.
 
     ``sums`` takes up, as depths, what the levels brought in, with what sinks could not take for want of water, and what
@@ -220,7 +203,6 @@ def _points(h, z, qx, qy, sparse, box, dt, sides, done, sums):
         after = min(max(after, _ZERO), depth)
         sums[1] += np.float64(depth - after)
         flat_h[cell] = after
-        _outer_face(qx, qy, cell, (depth - after) * sides[0] / dt, (depth - after) * sides[1] / dt)
 
 
 @part
@@ -295,7 +277,7 @@ def advance(
         _borders(h, z, qx, qy, n, crest_y, box, step_y, scratch)
         wait_for_all(counters, members)
         _sweep(h, z, qx, qy, n, crest_x, crest_y, box, step_x, step_y, dt / dx, dt / dy, scratch)
-        _points(h, z, qx, qy, sparse, box, dt, metric, np.float32(number + 1) / np.float32(steps), sums)
+        _points(h, z, sparse, box, dt, np.float32(number + 1) / np.float32(steps), sums)
         wait_for_all(counters, members)
     by_column[:] = _ZERO
     for i in range(first, last):
