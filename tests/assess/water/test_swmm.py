@@ -79,7 +79,7 @@ def test_no_drop_is_lost_between_street_and_sewer(tmp_path, diameter, brook):
         run.run(2400.0 + 1e-3)  # SWMM's last answer is taken up
         totals, swmm = exchange.totals, -run.books.moved_m3["swmm"]
         brought = 0.1 * 0.6 * 3600 / 2 if diameter < 0.5 else 0.0
-    in_hand = exchange._told[-1][1].sum() + exchange._flow_m3_s.sum() * (5.0 - 1e-3)
+    in_hand = exchange._reserve_m3.sum() + exchange._flow_m3_s.sum() * (5.0 - 1e-3)
     down, up = exchange.down_m3.sum(), exchange.up_m3.sum()
 
     assert abs(run.mass_error()) < 1e-6

@@ -207,7 +207,8 @@ class SwmmExchange:
         except SwmmError:
             self.close()
             raise
-        self._told: list[Floats] = []
+        self._told: list[Singles] = []
+        self._reserve_m3 = np.zeros(count)
         self._flow_m3_s = np.zeros(count)
         self.down_m3, self.up_m3 = np.zeros((2, count))
         self.totals: Mapping[str, float] = {}
@@ -250,32 +251,34 @@ class SwmmExchange:
         self._take_up()
         rows, columns = np.divmod(self._unique, self._grid.shape[1])
         before = depth_m[rows, columns]
-        depth = before.astype(np.float64)
-        per_cell = self._wanted(depth[self._place])
-        most = np.bincount(self._place, per_cell, len(self._unique)) / self._grid.cell_m2
-        after = np.maximum(before - np.minimum(most, depth).astype(np.float32), np.float32(0))
+        most = np.bincount(self._place, self._wanted_m3(before), len(before)) / self._grid.cell_m2
+        after = before - np.minimum(most.astype(np.float32), before)
         depth_m[rows, columns] = after
-        gone = (depth - after.astype(np.float64)) * self._grid.cell_m2
-        share = per_cell / np.maximum(np.bincount(self._place, per_cell, len(self._unique))[self._place], 1e-300)
-        reserve = share * gone[self._place]
-        self._tell(np.array([depth[self._place], reserve]))
-        return float(reserve.sum())
+        return self._tell(np.array([before, after]))
 
-    def _wanted(self, depth_m: Floats) -> Floats:
-        """Return what each manhole would let down in an interval, m³."""
-        flow = exchange_m3_s(depth_m, self.head_m, self._opening)
+    def _wanted_m3(self, before_m: Singles) -> Floats:
+        """Return what each manhole would let down in an interval."""
+        flow = exchange_m3_s(before_m[self._place], self.head_m, self._opening)
         return np.asarray(np.maximum(flow, 0) * self.coupling.every_s)
 
-    def _tell(self, told: Floats) -> None:
-        self._told.append(told)
+    def _tell(self, cells_m: Singles) -> float:
+        """Begin an interval, given the depths of the cells before and after; return what is set aside, m³."""
+        before, after = cells_m
+        gone = (before.astype(np.float64) - after) * self._grid.cell_m2
+        wanted = self._wanted_m3(before)
+        in_cell = np.bincount(self._place, wanted, len(gone))[self._place]
+        self._reserve_m3 = gone[self._place] * wanted / np.where(in_cell > 0, in_cell, 1)
+        self._told.append(cells_m)
+        told = np.array([before[self._place], self._reserve_m3], dtype=np.float64)
         self._process.ask({"until_s": len(self._told) * self.coupling.every_s}, told)
+        return float(self._reserve_m3.sum())
 
     def _take_up(self) -> None:
         """Wait for the interval that SWMM is in, and note what comes up in the next."""
         if not self._told:
             return
         self.totals, (down, up, self.head_m) = self._process.answer(len(self.manholes.names), 3)
-        self._flow_m3_s = (self._told[-1][1] - down + up) / self.coupling.every_s
+        self._flow_m3_s = (self._reserve_m3 - down + up) / self.coupling.every_s
         self.down_m3, self.up_m3 = self.down_m3 + down, self.up_m3 + up
 
     def next_bend(self, time_s: float) -> float:
@@ -283,14 +286,15 @@ class SwmmExchange:
         return self._boundary(int(np.floor((time_s - self._begin_s) / self.coupling.every_s + _SAME)) + 1)
 
     def kept(self) -> Kept:
-        """Return what a checkpoint keeps: all that SWMM was told."""
-        return {"told": np.array(self._told).reshape(len(self._told), 2, len(self.manholes.names))}
+        """Return what a checkpoint keeps: the depths at the manholes in every interval, 8 bytes each."""
+        told = np.array(self._told, dtype=np.float32)
+        return {"told": told.reshape(len(self._told), 2, len(self._unique))}
 
     def restore(self, kept: Kept) -> None:
         """Tell SWMM again what it was told, from its beginning."""
-        if kept["told"].shape[2] != len(self.manholes.names):
+        if kept["told"].shape[2] != len(self._unique):
             raise SwmmError(
-                f"{self.name}: the checkpoint has {kept['told'].shape[2]} manholes, not {len(self.manholes.names)}"
+                f"{self.name}: the checkpoint has {kept['told'].shape[2]} manholes, not {len(self._unique)}"
             )
         self.close()
         self._start()
