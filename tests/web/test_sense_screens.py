@@ -257,12 +257,16 @@ def test_coverage_begins_with_a_hazard_that_is_watched(officer: Desk) -> None:
 def test_english_is_complete_on_every_screen(chromium: Browser, fed: str) -> None:
     officer = Desk(chromium, fed, OFFICER)
     page = officer.page
+    officer.go("/sense/alarms")
     page.get_by_label("切换到英文").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+    more = {"/rules/ponding": ".rule-sentence", "/sensors/underpass-310117001-1:ponding_depth": ".sensor-head h1"}
     left = {}
-    more = {"/sensors/underpass-310117001-1:ponding_depth": ".sensor-head h1", "/rules/ponding": ".rule-sentence"}
     for screen, shown in {**SCREENS, **more}.items():
-        officer.go(f"/sense{screen}")
+        if screen in SCREENS:
+            page.locator(f".sense-tab[href='/sense{screen}']").click()
+        else:
+            officer.go(f"/sense{screen}")
         expect(page.locator(shown).first).to_be_visible()
         expect(page.locator(".ant-spin-spinning")).to_have_count(0)
         text = page.locator(".sense").inner_text()
