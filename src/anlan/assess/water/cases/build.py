@@ -18,6 +18,7 @@ from anlan.assess.water.cases.places import Places, read_places
 from anlan.assess.water.cases.points import check_series, read_initial, read_points
 from anlan.assess.water.cases.rain import read_rain
 from anlan.assess.water.cases.structures import Structures
+from anlan.assess.water.cases.tables import Ground, ground_of
 from anlan.assess.water.cases.terrain import read_terrain
 from anlan.assess.water.swmm import SwmmExchange
 from anlan.science.arrays import Floats
@@ -29,6 +30,7 @@ from anlan.science.flood.points import Points
 from anlan.science.flood.rainfall import Rainfall
 from anlan.science.flood.simulation import Case as Driven
 from anlan.science.flood.simulation import Exchange, Observer, Simulation, Solver
+from anlan.science.flood.subgrid import SubgridSolver
 from anlan.science.flood.team import Team
 
 _CHUNK = 1 << 20
@@ -40,8 +42,7 @@ class Parts:
     """What a sound case is made of."""
 
     draft: Draft
-    frame: Frame
-    grid: Grid
+    ground: Ground
     rain: Rainfall | None
     points: Points | None
     depth_m: Singles | None
@@ -50,9 +51,19 @@ class Parts:
     findings: Findings
 
     @property
+    def frame(self) -> Frame:
+        """Where the cells of the water lie."""
+        return self.ground.frame
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the water."""
+        return self.ground.grid
+
+    @property
     def bed_m(self) -> Floats:
-        """Height of the ground, NaN where there is none."""
-        return np.asarray(self.grid.bed_m, dtype=np.float64)
+        """Height of the terrain's cells, NaN where there is no ground."""
+        return np.asarray(self.ground.fine.bed_m, dtype=np.float64)
 
     def close(self) -> None:
         """End the processes of the exchanges."""
@@ -76,17 +87,19 @@ def read_parts(path: Path) -> tuple[Parts | None, Findings]:
     findings = Findings()
     draft = read_case(path, findings)
     case = draft.case
-    ground = None
+    terrain = None
     if case.crs is not None and case.terrain is not None:
-        ground = findings.attempt(lambda: read_terrain(draft, findings))
-    if ground is None:
+        terrain = findings.attempt(lambda: read_terrain(draft, findings))
+    if terrain is None:
         _without_ground(draft, findings)
         return None, findings
-    frame, bed = ground
-    grid = _grid(draft, frame, bed, findings)
+    frame, bed = terrain
+    fine = _grid(draft, frame, bed, findings)
+    ground = findings.attempt(lambda: ground_of(draft, frame, fine)) or Ground(frame, fine, frame, fine)
+    frame, grid = ground.frame, ground.grid
     rain = findings.attempt(lambda: read_rain(draft, frame, findings))
     points = findings.attempt(lambda: read_points(draft, frame, grid, findings))
-    depth = findings.attempt(lambda: read_initial(draft, frame, grid, findings))
+    depth = findings.attempt(lambda: read_initial(draft, frame, grid, ground.depth_below, findings))
     places = findings.attempt(lambda: read_places(draft, frame, grid.bed_m, findings))
     losses = findings.attempt(lambda: Losses(draft, frame, grid, findings).read()) or ()
     structures = findings.attempt(lambda: Structures(draft, frame, grid, findings).read()) or ()
@@ -95,7 +108,7 @@ def read_parts(path: Path) -> tuple[Parts | None, Findings]:
     exchanges = _with_swmm(draft, frame, grid, (*losses, *structures), findings)
     if exchanges is None:
         return None, findings
-    return Parts(draft, frame, grid, rain, points, depth, exchanges, places, findings), findings
+    return Parts(draft, ground, rain, points, depth, exchanges, places, findings), findings
 
 
 def _with_swmm(
@@ -147,9 +160,17 @@ def _solver(parts: Parts, team: Team) -> Solver:
     case = parts.draft.case
     schemes: dict[str, Callable[[], Solver]] = {
         "inertial": lambda: InertialSolver(parts.grid, _rules(Inertia, case.rules), team=team),
+        "subgrid": lambda: _subgrid(parts, team),
         "momentum": lambda: MomentumSolver(parts.grid, _rules(Momentum, case.rules), team=team),
     }
     return schemes[case.scheme]()
+
+
+def _subgrid(parts: Parts, team: Team) -> Solver:
+    case, tables = parts.draft.case, parts.ground.tables
+    if tables is None:
+        raise RuntimeError("a case with sub-grid tables has them")
+    return SubgridSolver(tables, _rules(Inertia, case.rules), team=team, least_step_s=case.subgrid.least_step_s)
 
 
 def _rules(kind: type[T], given: Any) -> T:

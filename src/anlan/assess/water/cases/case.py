@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-from anlan.assess.water.cases.drive_shapes import Boundaries, Checkpoint, Initial, Outputs, Rules, Time
+from anlan.assess.water.cases.drive_shapes import Boundaries, Checkpoint, Initial, Outputs, Rules, Subgrid, Time
 from anlan.assess.water.cases.faults import CaseFault, Findings, Spot
 from anlan.assess.water.cases.ground_shapes import Buildings, Domain, Manning, Terrain, Wall
 from anlan.assess.water.cases.loss_shapes import DrainsShape, Infiltration
@@ -47,7 +47,8 @@ class Case(Model):
     structures: Structures = Structures()
     boundaries: Boundaries = Boundaries()
     initial: tuple[Initial, ...] = ()
-    scheme: Literal["inertial", "momentum"] = "inertial"
+    scheme: Literal["inertial", "momentum", "subgrid"] = "inertial"
+    subgrid: Subgrid = Subgrid()
     rules: Rules = Rules()
     time: Time | None = None
     outputs: Outputs = Outputs()
@@ -99,9 +100,16 @@ def _sound(raw: Mapping[str, Any], spot: Spot, findings: Findings) -> Case:
         return Case.model_validate(raw)
     except ValidationError as error:
         found = error.errors(include_url=False)
-    findings.faults += dict.fromkeys(fault_of(spot.document, one, Case, raw) for one in found)
+    told = (one for one in found if not _follows(one, found))
+    findings.faults += dict.fromkeys(fault_of(spot.document, one, Case, raw) for one in told)
     bad = {one["loc"][0] for one in found}
     return Case.model_validate({name: value for name, value in raw.items() if name not in bad})
+
+
+def _follows(one: Any, found: list[Any]) -> bool:
+    """Tell whether a list is only too short because its items are faulty."""
+    loc = one["loc"]
+    return one["type"] == "too_short" and any(other["loc"][: len(loc)] == loc != other["loc"] for other in found)
 
 
 def fault_of(document: Document, found: Any, shape: type[BaseModel], raw: Any) -> CaseFault:

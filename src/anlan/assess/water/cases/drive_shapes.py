@@ -99,6 +99,17 @@ class Rules(Model):
     longest_step_s: Annotated[float, Field(gt=0, le=60)] | None = None
 
 
+class Subgrid(Model):
+    """Of the scheme of that name: how many cells of the terrain one cell of the water has along each side.
+
+    ``least_step_s``: the step that deep water does not shorten further.
+    """
+
+    factor: Annotated[int, Field(ge=2, le=100)] = 5
+    levels: Annotated[int, Field(ge=4, le=256)] = 16
+    least_step_s: Annotated[float, Field(ge=0, le=60)] = 0.0
+
+
 class Point(Model):
     """A place whose depth and level are kept against time."""
 

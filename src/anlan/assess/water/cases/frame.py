@@ -57,6 +57,11 @@ class Frame:
         """Middles of the rows, from the north."""
         return self.north_m - floats(np.arange(self.rows) + 0.5) * self.dy_m
 
+    def coarse(self, factor: int) -> "Frame":
+        """Return the frame of cells that many times as wide and high; the last ones reach beyond this frame."""
+        rows, columns = -(-self.rows // factor), -(-self.columns // factor)
+        return Frame(self.crs, self.west_m, self.north_m, self.dx_m * factor, self.dy_m * factor, rows, columns)
+
     def steps(self, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
         """Return rows and columns as real numbers: the middle of the first cell is (0, 0)."""
         return (self.north_m - np.asarray(y_m)) / self.dy_m - 0.5, (np.asarray(x_m) - self.west_m) / self.dx_m - 0.5

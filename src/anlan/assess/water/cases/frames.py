@@ -1,5 +1,6 @@
 """Depths at regular moments, each in a file of its own, so that a run that was killed goes on with what it has."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +24,20 @@ class Frames:
 
     name = "frames"
 
-    def __init__(self, folder: Path, every_s: float) -> None:
-        """Write into a folder, which is made if it is not there."""
-        self.folder, self.every_s, self.count = folder, every_s, 0
+    def __init__(self, folder: Path, every_s: float, depths: Callable[[Solver], npt.NDArray[Any]]) -> None:
+        """Write into a folder, which is made if it is not there; ``depths`` gives what is written."""
+        self.folder, self.every_s, self.count, self._depths = folder, every_s, 0, depths
 
     def begin(self, solver: Solver) -> None:
         """Write the water at the beginning."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._write(0, solver.depth_m)
+        self._write(0, self._depths(solver))
 
     def see(self, begin_s: float, end_s: float, solver: Solver) -> None:  # noqa: ARG002
         """Write the water down if it is time."""
         number = round(end_s / self.every_s)
         if abs(end_s - number * self.every_s) <= _NOISE * self.every_s and number == self.count:
-            self._write(number, solver.depth_m)
+            self._write(number, self._depths(solver))
 
     def next_look(self, time_s: float) -> float:
         """Return the moment of the next frame."""

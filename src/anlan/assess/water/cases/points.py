@@ -1,5 +1,7 @@
 """Boundaries of a case, and the water that stands at its beginning."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from anlan.assess.water.cases.case import Draft
@@ -95,8 +97,12 @@ def _across(one: Edge, cells: Ints, frame: Frame, spot: Spot) -> float:
     return frame.dx_m if sides[0] in {"west", "east"} else frame.dy_m
 
 
-def read_initial(draft: Draft, frame: Frame, grid: Grid, findings: Findings) -> Singles | None:
+def read_initial(
+    draft: Draft, frame: Frame, grid: Grid, depth_below: Callable[[float], Floats], findings: Findings
+) -> Singles | None:
     """Return depths at the beginning; None for dry ground. Later entries win where two speak of a cell.
+
+    ``depth_below`` gives the depth of every cell whose water stands at a level.
 
     Raises
     ------
@@ -111,7 +117,7 @@ def read_initial(draft: Draft, frame: Frame, grid: Grid, findings: Findings) -> 
         if one.raster is not None:
             values = _depths(draft, frame, ground, number, findings)
         elif one.level_m is not None:
-            values = np.maximum(0.0, one.level_m - bed)
+            values = depth_below(one.level_m)
         else:
             values = np.full(frame.shape, one.depth_m or 0.0)
         inside = ground.copy()

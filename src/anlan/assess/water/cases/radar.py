@@ -1,5 +1,6 @@
 """Rain of a radar or a nowcast: NetCDF with time, y and x, by the CF conventions."""
 
+from datetime import UTC
 from typing import Any
 
 import netCDF4
@@ -107,7 +108,7 @@ def _edges(held: Any, variable: Any, draft: Draft, given: Radar, spot: Spot) -> 
     calendar = getattr(axis, "calendar", "standard")
     try:
         moments = netCDF4.num2date(axis[:], units, calendar)
-        begin = netCDF4.date2num(draft.case.time.begin, _EPOCH, calendar)
+        begin = netCDF4.date2num(draft.case.time.begin.astimezone(UTC).replace(tzinfo=None), _EPOCH, calendar)
         seconds = floats(netCDF4.date2num(moments, _EPOCH, calendar)) - float(begin)
     except ValueError as error:
         raise (spot / "variable").refused("radar.time", name, units, error) from None

@@ -16,6 +16,7 @@ from anlan.assess.water.cases.build import Parts, fingerprint, read_parts, simul
 from anlan.assess.water.cases.durable import CHECKPOINT, Kept, read_checkpoint, write_checkpoint
 from anlan.assess.water.cases.faults import CaseFault, FaultyCase
 from anlan.assess.water.cases.layers import Results
+from anlan.assess.water.cases.reports import reports
 from anlan.assess.water.cases.watched import Watch, layers_of, series_of, watch_of
 from anlan.assess.water.cases.writing import write
 from anlan.kernel.clock import Clock, RealClock
@@ -141,7 +142,7 @@ def _advance(run: Simulation, parts: Parts, folder: Path, mark: str, told: Told 
 
 
 def _summary(run: Simulation, parts: Parts, team: Team, seconds: float) -> dict[str, Any]:
-    case, peak = parts.draft.case, np.where(parts.grid.ground, run.solver.peak_m, 0)
+    case = parts.draft.case
     return {
         "title": case.title,
         "source": case.source,
@@ -159,7 +160,8 @@ def _summary(run: Simulation, parts: Parts, team: Team, seconds: float) -> dict[
         "threads": team.members,
         "books_m3": {"begin": run.books.begin_m3, **run.books.moved_m3, "end": run.volume_m3()},
         "mass_error": run.mass_error(),
-        "deepest_m": float(peak.max()),
+        "deepest_m": float(parts.ground.peaks(run.solver)[parts.ground.fine.ground].max()),
+        **reports(parts.exchanges),
         "notes": [_note(note) for note in parts.findings.notes],
     }
 
@@ -180,10 +182,10 @@ def _results(run: Simulation, parts: Parts, watch: Watch, summary: dict[str, Any
         "model": str(summary["model"]),
     }
     return Results(
-        parts.frame,
+        parts.ground.fine_frame,
         case.time.begin.astimezone(UTC),
         parts.bed_m,
-        layers_of(case.outputs, run.solver.peak_m, parts.bed_m, watch.outcomes),
+        layers_of(case.outputs, parts.ground.peaks(run.solver), parts.bed_m, watch.outcomes),
         watch.frames,
         series_of(parts, watch.gauges),
         about,

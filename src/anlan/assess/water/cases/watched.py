@@ -52,7 +52,7 @@ def watch_of(parts: Parts, out: Path) -> Watch:
             motion=bool(_MOVING & set(given.maps)),
             every_s=given.look_every_s,
         )
-    frames = None if given.frames_every_s is None else Frames(out / FRAMES, given.frames_every_s)
+    frames = None if given.frames_every_s is None else Frames(out / FRAMES, given.frames_every_s, parts.ground.depths)
     gauges = None
     if given.points is not None and parts.places is not None:
         cells = dict(zip(parts.places.names, parts.places.cells, strict=True))
@@ -104,6 +104,8 @@ def series_of(parts: Parts, gauges: Gauges | None) -> PointSeries | None:
     if gauges is None or places is None:
         return None
     found = [gauges.series(name) for name in places.names]
-    bed = parts.bed_m.ravel()[list(places.cells)]
     depth = np.stack([one.depth_m for one in found], axis=1)
+    bed = parts.bed_m.ravel()[parts.ground.fine_frame.cells(places.x_m, places.y_m)[0]]
+    if parts.ground.tables is not None:  # the depth above the point, not that of the whole cell
+        depth = np.maximum(0.0, parts.ground.levels(np.array(places.cells), depth) - bed)
     return PointSeries(places.names, places.x_m, places.y_m, bed, found[0].time_s, depth)
