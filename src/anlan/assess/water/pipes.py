@@ -16,7 +16,7 @@ from swmm.toolkit import solver
 from swmm.toolkit.shared_enum import NodeProperty, NodeResult, ObjectType, SimSetting, UnitProperty
 
 from anlan.science.arrays import Floats
-from anlan.science.flood.manholes import Opening, settled_m3_s
+from anlan.science.flood.manholes import Opening, exchange_m3_s, settled_m3_s
 
 FOOT_M = 0.3048
 FLOW_M3_S = (FOOT_M**3, 3.785411784e-3 / 60, 3785.411784 / 86400, 1.0, 1e-3, 1000 / 86400)
@@ -38,11 +38,12 @@ class Pipes:
         self.step_s = float(solver.simulation_get_parameter(SimSetting.ROUTE_STEP))
         self._nodes = [solver.project_get_index(ObjectType.NODE, name) for name in nodes]
         self._opening = Opening(*np.array(openings).T)
+        self._area = np.array(openings)[:, 0]
         self._full = self._parameter(NodeProperty.FULL_DEPTH)
         self.rim_m = self._parameter(NodeProperty.INVERT_ELEVATION) + self._full
-        for node, (area, *_) in zip(self._nodes, openings, strict=True):
+        for node, area in zip(self._nodes, self._area, strict=True):
             solver.node_set_parameter(node, NodeProperty.SURCHARGE_DEPTH, 0.0)
-            solver.node_set_parameter(node, NodeProperty.POND_AREA, area / self._metre**2)
+            solver.node_set_parameter(node, NodeProperty.POND_AREA, float(area) / self._metre**2)
         solver.swmm_start(False)
         self._given = np.zeros(len(nodes))
         self._now_s, self._origin_s = 0.0, alone_s
@@ -58,13 +59,18 @@ class Pipes:
         return depth * self._metre - self._full
 
     def _net_m3_s(self, depth_m: Floats, head: Floats) -> Floats:
-        """Return what the sewers bring to each manhole where water goes up or down, less what they take."""
+        """Return what the sewers bring to each manhole, less what they take.
+
+        Only where it tells: where the head is above the street, or what falls in could fill half of the shaft.
+        """
         net = np.zeros(len(self._nodes))
-        for number in np.flatnonzero((depth_m > 0) | (head > 0)):
+        falling = exchange_m3_s(depth_m, head, self._opening) * self.step_s
+        for number in np.flatnonzero((head > 0) | (2 * falling > (depth_m - head) * self._area)):
             node = self._nodes[number]
             into = solver.node_get_result(node, NodeResult.TOTAL_INFLOW)
             net[number] = (into - solver.node_get_result(node, NodeResult.TOTAL_OUTFLOW)) * self._flow
-        return net - self._given
+            net[number] -= self._given[number]
+        return net
 
     def _step(self) -> float:
         before = self._now_s
