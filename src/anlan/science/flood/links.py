@@ -66,12 +66,18 @@ class Pool:
         return max(1, int(np.count_nonzero(self._bed_m < level_m))) * self.cell_m2
 
     def take(self, depth_m: Singles, volume_m3: float) -> float:
-        """Take a volume, from each cell in proportion to its depth; return what was taken once depths are rounded."""
+        """Take a volume, from each cell in proportion to its depth; return what was taken once depths are rounded.
+
+        What rounding leaves over in all cells is taken from the deepest one.
+        """
         before = depth_m[self._at]
         there = float(before.sum(dtype=np.float64)) * self.cell_m2
         if volume_m3 <= 0 or there <= 0:
             return 0.0
         after = (before * max(0.0, 1 - volume_m3 / there)).astype(np.float32)
+        rest_m = volume_m3 / self.cell_m2 - float((before.astype(np.float64) - after).sum())
+        deepest = int(np.argmax(before))
+        after[deepest] = min(max(float(after[deepest]) - rest_m, 0.0), float(before[deepest]))
         depth_m[self._at] = after
         return float((before.astype(np.float64) - after).sum()) * self.cell_m2
 
@@ -117,18 +123,18 @@ class Link:
 class Pace:
     """How far a link may move a level in a block before the next blocks become shorter.
 
+    A strong link on one small cell stirs up waves there when it acts in long blocks. Shorter ones cost time: it is
+    better to let its ends stand in as many cells as the water at them takes up.
+
     Attributes
     ----------
-    share
-        Of the difference of the levels.
-    slack_m
-        A change that is always allowed.
+    change_m
+        Sum of what it may move the levels of its two ends.
     shortest_s
         No block is made shorter than this.
     """
 
-    share: float = 0.25
-    slack_m: float = 0.01
+    change_m: float = 0.05
     shortest_s: float = 1.0
 
 
@@ -233,8 +239,8 @@ class Links:
     def _note_pace(self, source: Watched, target: Watched, levels: tuple[float, float], flow_m3_s: float) -> None:
         ends = zip((source, target), levels, strict=True)
         per_m2 = sum(1 / pool.wet_m2(level) for pool, level in ends if isinstance(pool, Pool))
-        allowed = max(self.pace.share * (levels[0] - levels[1]), self.pace.slack_m)
-        self._longest_s = min(self._longest_s, max(allowed / (per_m2 * flow_m3_s), self.pace.shortest_s))
+        seconds = self.pace.change_m / (per_m2 * flow_m3_s)
+        self._longest_s = min(self._longest_s, max(seconds, self.pace.shortest_s))
 
     def next_bend(self, time_s: float) -> float:
         """Return the next moment at which a block must end for a link."""
