@@ -18,7 +18,7 @@ import { classOf, gapFeatures, type Class } from "./coverageMap";
 const GROUND = { roads: false };
 const GAPS = "coverage-gaps";
 /** Half a cell of a kilometre at 31° north, px at these zooms: circles of neighbouring cells touch, and do not hide one another. */
-const FAR = { zoom: 8, half: 1.9 };
+const FAR = { zoom: 6, half: 0.475 };
 const NEAR = { zoom: 13, half: 61 };
 const CROWDED = 150; // the square root of the people in a cell whose circle is as large as the cell
 
@@ -45,9 +45,9 @@ function Drawn({ coverage, bounds, city, onTown }: { coverage: Coverage; bounds:
         paint: {
           "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], FAR.zoom, ["*", FAR.half, share], NEAR.zoom, ["*", NEAR.half, share]],
           "circle-color": colour.late,
-          "circle-opacity": 0.35,
+          "circle-opacity": 0.5,
           "circle-stroke-color": colour.late,
-          "circle-stroke-width": 0.8,
+          "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 8, 0, 9.5, 0.8],
         },
       },
       "towns-label",
