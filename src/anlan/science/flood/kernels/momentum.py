@@ -153,12 +153,13 @@ def _between(ha, hb, za, zb, crest, scratch, a, b, to, left, g, count):
 def _borders(h, hu, hv, z, crest_y, box, g, dt_dx, dt_dy, scratch):
     """Take up what the row below holds before the step, and what flows in from the row above."""
     first, last, left, right = box
-    count, i = right - left, first - 1
+    count, lead, i = right - left, left - 1, first - 1
     _copy(h[last], scratch[_BELOW], h.shape[1])
     _copy(hu[last], scratch[_BELOW + 1], h.shape[1])
     _copy(hv[last], scratch[_BELOW + 2], h.shape[1])
-    _prepare(h[i, left:], hu[i, left:], hv[i, left:], scratch, _A, left, g, dt_dx, dt_dy, count)
-    _prepare(h[first, left:], hu[first, left:], hv[first, left:], scratch, _B, left, g, dt_dx, dt_dy, count)
+    # The same columns as in `_sweep`: compiled loops round their last few cells in another way than the others.
+    _prepare(h[i, lead:], hu[i, lead:], hv[i, lead:], scratch, _A, lead, g, dt_dx, dt_dy, count + 2)
+    _prepare(h[first, lead:], hu[first, lead:], hv[first, lead:], scratch, _B, lead, g, dt_dx, dt_dy, count + 2)
     _between(
         h[i, left:], h[first, left:], z[i, left:], z[first, left:], _row(crest_y, i, left), scratch, _A, _B, _P, left,
         g, count,
