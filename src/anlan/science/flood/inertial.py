@@ -92,7 +92,7 @@ class InertialSolver:
         self._datum_m = float(np.nanmedian(grid.bed_m))  # heights about zero keep more digits
         self._z = np.full(shape, WALL_M, dtype=np.float32)
         self._z[1:-1, 1:-1] = np.where(grid.ground, np.nan_to_num(grid.bed_m - self._datum_m), WALL_M)
-        self._h, self._qx, self._qy, self._peak = (np.zeros(shape, dtype=np.float32) for _ in range(4))
+        self._h, self._rest, self._qx, self._qy, self._peak = (np.zeros(shape, dtype=np.float32) for _ in range(5))
         self._n: np.float32 | Singles = np.float32(0)
         if isinstance(grid.manning, float | int):
             self._n = np.float32(grid.manning)
@@ -105,7 +105,6 @@ class InertialSolver:
             np.zeros((self.team.members, shape[1]), np.float32),
         )
         self._scratch = np.zeros((self.team.members, SCRATCH_ROWS, shape[1]), dtype=np.float32)
-        self._rained = 0
 
     def _wall(self, crest: Singles | None, shape: tuple[int, int]) -> Singles | None:
         if crest is None:
@@ -178,7 +177,7 @@ class InertialSolver:
         rules = self.rules
         numbers = (rules.theta, rules.film_m, rules.share, rules.froude, GRAVITY_M_S2)
         metric = np.float32(self.grid.dx_m), np.float32(self.grid.dy_m)
-        fixed = (self._h, self._z, self._qx, self._qy, self._n, *self._walls, self._peak, rain, self._rained)
+        fixed = (self._h, self._rest, self._z, self._qx, self._qy, self._n, *self._walls, self._peak, rain)
         scheme = tuple(np.float32(number) for number in numbers)
 
         def job(number: int, first: int, last: int) -> None:
@@ -187,7 +186,6 @@ class InertialSolver:
             _advance(*fixed, box_of_job, team, *step, padded, self._scratch[number], seen)
 
         self.team.do([partial(job, number, *share) for number, share in enumerate(shares)])
-        self._rained += rain is not None
         brought, left = sums.sum(axis=0) * self.grid.cell_m2
         return float(brought), float(left)
 
@@ -218,8 +216,10 @@ class InertialSolver:
 
     def kept(self) -> Mapping[str, npt.NDArray[Any]]:
         """Return what a checkpoint keeps: with it `restore` goes on to the same bits."""
-        names = {"h": self._h, "qx": self._qx, "qy": self._qy, "peak": self._peak, "rained": np.array(self._rained)}
-        return {name: values.copy() for name, values in names.items()}
+        return {name: values.copy() for name, values in self._state().items()}
+
+    def _state(self) -> dict[str, Singles]:
+        return {"h": self._h, "rest": self._rest, "qx": self._qx, "qy": self._qy, "peak": self._peak}
 
     def restore(self, kept: Mapping[str, npt.NDArray[Any]]) -> None:
         """Take up what was kept.
@@ -229,11 +229,10 @@ class InertialSolver:
         ValueError
             If it is of another grid.
         """
-        for name, values in (("h", self._h), ("qx", self._qx), ("qy", self._qy), ("peak", self._peak)):
+        for name, values in self._state().items():
             if kept[name].shape != values.shape:
                 raise ValueError(f"{name}: is of a grid of another shape, {kept[name].shape}, not {values.shape}")
             values[:] = kept[name]
-        self._rained = int(kept["rained"])
         self.touch()
 
 

@@ -24,13 +24,6 @@ SCRATCH_ROWS = 7
 _TWO_THIRDS, _FIVE_THIRDS = np.float32(2 / 3), np.float32(5 / 3)
 _NEWTON = 8  # rounds, from above: each leaves less than half of the error, near the root its square
 
-_EXPONENT, _LAST_DIGIT = np.int32(0x7F800000), np.float32(2**-23)  # of the bits of a float32
-_ALONG, _DOWN, _ON = (
-    np.float32(0.7548777),
-    0.5698403,
-    0.6180340,
-)  # steps of well spread numbers, by column, row and block
-
 
 def _at(values: Any, k: int) -> Any:
     """Return ``values[k]`` of a row, or the number that holds for all of it, or nothing."""
@@ -101,9 +94,13 @@ def _faces(ha, hb, za, zb, crest, before, here, after, c1, c2, c3, c4, na, nb, s
 
 
 @part
-def _depths(h, left, right, up, down, per_dx, per_dy, count):
+def _depths(h, rest, left, right, up, down, per_dx, per_dy, count):
+    # What is less than the last digit of a depth is kept for the next step (Kahan 1965), else it can be lost each time.
     for k in range(count):
-        h[k] = h[k] + (left[k] - right[k]) * per_dx + (up[k] - down[k]) * per_dy
+        more = (left[k] - right[k]) * per_dx + (up[k] - down[k]) * per_dy + rest[k]
+        after = max(h[k] + more, _ZERO)
+        rest[k] = more - (after - h[k])
+        h[k] = after
 
 
 @part
@@ -113,7 +110,7 @@ def _copy(source, target, count):
 
 
 @part
-def _sweep(h, z, qx, qy, n, crest_x, crest_y, box, step_x, step_y, per_dx, per_dy, scratch):
+def _sweep(h, rest, z, qx, qy, n, crest_x, crest_y, box, step_x, step_y, per_dx, per_dy, scratch):
     """Advance the cells of a box by one step: rows ``first`` to ``last``, columns ``left`` to ``right``, not included.
 
     ``scratch`` holds, in its rows: 0 the old qy above; 1, 2 the new qx and qy of the row; and what stood in rows of
@@ -139,7 +136,7 @@ def _sweep(h, z, qx, qy, n, crest_x, crest_y, box, step_x, step_y, per_dx, per_d
             h_i[1:], h_below[1:], z_i[1:], z_below[1:], _row(crest_y, i, left), above[1:], qy_i[1:], qy_below[1:],
             qx_i, qx_i[1:], qx_below, qx_below[1:], n_i, n_below, step_y, new_y[1:], count,
         )  # fmt: skip
-        _depths(h_i[1:], new_x, new_x[1:], qy_above[1:], new_y[1:], per_dx, per_dy, count)
+        _depths(h_i[1:], rest[i, left:], new_x, new_x[1:], qy_above[1:], new_y[1:], per_dx, per_dy, count)
         _copy(qy_i, above, count + 2)
         _copy(new_x[1:], qx_i[1:], count - 1)
         _copy(new_y[1:], qy_i[1:], count)
@@ -206,13 +203,12 @@ def _points(h, z, sparse, box, dt, done, sums):
 
 
 @part
-def _rain(h, z, amount, spread, count):
+def _rain(h, rest, z, amount, count):
     for k in range(count):
-        fallen = _at(amount, k) if z[k] < WALL_M else _ZERO
-        # On deep water a shower is less than the last digit: it goes up or down as often as makes the mean right.
-        digit = unbits(np.int32(bits(h[k]) & _EXPONENT)) * _LAST_DIGIT
-        place = spread + np.float32(k) * _ALONG
-        h[k] = h[k] + (fallen + digit * (place - np.floor(place) - _HALF) if fallen > _ZERO else _ZERO)
+        more = (_at(amount, k) if z[k] < WALL_M else _ZERO) + rest[k]
+        after = max(h[k] + more, _ZERO)
+        rest[k] = more - (after - h[k])
+        h[k] = after
 
 
 @part
@@ -229,20 +225,20 @@ def _look(h, peak, by_column, count):
 
 @kernel
 def advance(
-    h, z, qx, qy, n, crest_x, crest_y, peak, rain, rained, box, team, steps, dt, metric, rules, sparse, scratch, seen
+    h, rest, z, qx, qy, n, crest_x, crest_y, peak, rain, box, team, steps, dt, metric, rules, sparse, scratch, seen
 ):
     """Advance one thread's rows by some steps of ``dt`` seconds, in step with the other members of its team.
 
     Parameters
     ----------
+    rest
+        What the depths lack, less than their last digits.
     n, crest_x, crest_y
         Manning's n as a grid or one number; heights of walls on the faces as grids, or None.
     peak
         Greatest depth so far, brought up to date at the end.
     rain
         Depth that falls in these steps, a grid or one number, or None: it falls at the beginning.
-    rained
-        How often it has rained before.
     box
         First row, last row, first column, last column, the last ones not included.
     team
@@ -270,13 +266,12 @@ def advance(
     step_y = (dt_g, dt_g / dy, theta, film, share * dy / dt, froude2_g)
     if rain is not None:
         for i in range(first, last):
-            place = left * np.float64(_ALONG) + i * _DOWN + rained * _ON
-            _rain(h[i, left:], z[i, left:], _row(rain, i, left), np.float32(place - np.floor(place)), count)
+            _rain(h[i, left:], rest[i, left:], z[i, left:], _row(rain, i, left), count)
         wait_for_all(counters, members)
     for number in range(steps):
         _borders(h, z, qx, qy, n, crest_y, box, step_y, scratch)
         wait_for_all(counters, members)
-        _sweep(h, z, qx, qy, n, crest_x, crest_y, box, step_x, step_y, dt / dx, dt / dy, scratch)
+        _sweep(h, rest, z, qx, qy, n, crest_x, crest_y, box, step_x, step_y, dt / dx, dt / dy, scratch)
         _points(h, z, sparse, box, dt, np.float32(number + 1) / np.float32(steps), sums)
         wait_for_all(counters, members)
     by_column[:] = _ZERO
