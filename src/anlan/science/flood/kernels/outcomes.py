@@ -8,6 +8,7 @@ from anlan.science.compiled import inlined, kernel, part
 
 _ZERO, _ONE, _HALF = np.float32(0), np.float32(1), np.float32(0.5)
 _TWO, _FOUR = np.float32(2), np.float32(4)
+_CHUNK = 64
 _SHALLOW = np.float32(0.25)
 
 
@@ -22,13 +23,13 @@ def _defra(depth, speed):
 def _aidr(depth, speed):
     """Return 1 to 6 for H1 to H6: a class holds while depth, speed and their product are within its limits."""
     product = depth * speed
-    slow, shore = speed <= _TWO, speed <= _FOUR
-    found = np.float32(6)
-    found = np.float32(5) if product <= _FOUR and depth <= _FOUR and shore else found
-    found = np.float32(4) if product <= _ONE and depth <= _TWO and slow else found
-    found = np.float32(3) if product <= np.float32(0.6) and depth <= np.float32(1.2) and slow else found
-    found = np.float32(2) if product <= np.float32(0.6) and depth <= _HALF and slow else found
-    found = _ONE if product <= np.float32(0.3) and depth <= np.float32(0.3) and slow else found
+    slow, fast = speed <= _TWO, speed <= _FOUR
+    found = np.float32(6)  # `&` instead of `and`: a row is then worked through without branches
+    found = np.float32(5) if (product <= _FOUR) & (depth <= _FOUR) & fast else found
+    found = np.float32(4) if (product <= _ONE) & (depth <= _TWO) & slow else found
+    found = np.float32(3) if (product <= np.float32(0.6)) & (depth <= np.float32(1.2)) & slow else found
+    found = np.float32(2) if (product <= np.float32(0.6)) & (depth <= _HALF) & slow else found
+    found = _ONE if (product <= np.float32(0.3)) & (depth <= np.float32(0.3)) & slow else found
     return found if depth > _ZERO else _ZERO
 
 
@@ -45,10 +46,18 @@ def rate_aidr(depth: Any, speed: Any, out: Any, count: Any) -> None:
 
 
 @part
+def _deepest(depth, count):
+    most = _ZERO
+    for k in range(count):
+        most = max(most, depth[k])
+    return most
+
+
+@part
 def _moments(depth, arrival, duration, threshold, time, since, count):
     for k in range(count):
         over = depth[k] >= threshold
-        arrival[k] = time if over and arrival[k] < _ZERO else arrival[k]
+        arrival[k] = time if over & (arrival[k] < _ZERO) else arrival[k]
         duration[k] = duration[k] + (since if over else _ZERO)
 
 
@@ -84,8 +93,13 @@ def look_at_depth(depth: Any, arrival: Any, duration: Any, thresholds: Any, time
         (thresholds, rows, columns), s: the first negative where it has not come, the second grows by ``since``.
     """
     for i in range(depth.shape[0]):
-        for t in range(len(thresholds)):
-            _moments(depth[i], arrival[t, i], duration[t, i], thresholds[t], time, since, depth.shape[1])
+        for first in range(0, depth.shape[1], _CHUNK):
+            count = min(_CHUNK, depth.shape[1] - first)
+            deepest = _deepest(depth[i, first:], count)
+            for t in range(len(thresholds)):
+                if deepest >= thresholds[t]:
+                    row = depth[i, first:], arrival[t, i, first:], duration[t, i, first:]
+                    _moments(row[0], row[1], row[2], thresholds[t], time, since, count)
 
 
 @kernel
