@@ -28,7 +28,7 @@ def ground(rng: np.random.Generator) -> npt.NDArray[np.float32]:
     height = 3.6 - 0.006 * row + rng.normal(0, 0.02, (ROWS, COLUMNS))
     street = (row % STREET_EVERY < 2) | (column % STREET_EVERY < 2)
     height[street] -= 0.2
-    height[ROWS - CANAL_ROWS :] = 0.2
+    height[ROWS - CANAL_ROWS :] = 1.0
     height[48:50, 58:64] -= 2.0
     height[10:13, 100:104] = np.nan
     return height.astype(np.float32)
@@ -95,8 +95,8 @@ def write_raster(path: Path, values: npt.NDArray[np.generic], nodata: float, uni
 
 
 def write_series(folder: Path) -> None:
-    """Write the tide and the rain, every 10 minutes of 3 hours."""
-    minutes = np.arange(0, 181, 10)
+    """Write the tide and the rain, every 10 minutes of 2 hours."""
+    minutes = np.arange(0, 121, 10)
     stamps = [f"2026-08-01T{20 + m // 60:02d}:{m % 60:02d}:00+08:00" for m in minutes]
     tide = 2.4 + 0.8 * np.sin(2 * np.pi * (minutes / 60 - 0.5) / 12.42)
     fallen = 12 * np.exp(-(((minutes - 35) / 22) ** 2))
