@@ -18,8 +18,9 @@ import { classOf, gapFeatures, type Class } from "./coverageMap";
 const GROUND = { roads: false };
 const GAPS = "coverage-gaps";
 /** Half a cell of a kilometre at 31° north, px at these zooms: circles of neighbouring cells touch, and do not hide one another. */
-const FAR = { zoom: 6, half: 0.475 };
+const FAR = { zoom: 9, half: 3.8 };
 const NEAR = { zoom: 13, half: 61 };
+const LEAST = { zoom: 8, half: 1.5 }; // further off all are as small as can still be seen
 const CROWDED = 150; // the square root of the people in a cell whose circle is as large as the cell
 
 /** Opacity of the fill: the more instruments, the deeper; a town without any is told in another colour. */
@@ -43,7 +44,7 @@ function Drawn({ coverage, bounds, city, onTown }: { coverage: Coverage; bounds:
         type: "circle",
         source: GAPS,
         paint: {
-          "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], FAR.zoom, ["*", FAR.half, share], NEAR.zoom, ["*", NEAR.half, share]],
+          "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], LEAST.zoom, LEAST.half, FAR.zoom, ["*", FAR.half, share], NEAR.zoom, ["*", NEAR.half, share]],
           "circle-color": colour.late,
           "circle-opacity": 0.5,
           "circle-stroke-color": colour.late,
