@@ -1,14 +1,20 @@
 """Everything that is wrong in a case is told at once, each with line, key, value and rule."""
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from pyproj import Transformer
 
 from anlan.assess.water.cases import FaultyCase, check_case, run_case
-from assess.water.cases.conftest import NORTH_M, WEST_M, Make
+from anlan.assess.water.cases.build import read_parts
+from anlan.assess.water.cases.case import Case
+from assess.water.cases.conftest import CRS, NORTH_M, WEST_M, Make, basin
 
+DOCS = Path(__file__).parents[4] / "docs"
 BEGIN = "2026-08-01T20:00:00+08:00"
 HERE = {"points": [[WEST_M + 50, NORTH_M - 50]]}
 
@@ -140,3 +146,39 @@ def test_points_must_have_names_of_their_own_and_stand_on_the_grid(make: Make) -
     assert found(make(outputs={"points": {"items": [good, bad]}})) == {"outputs.points": "where.outside"}
     assert found(make(outputs={"maps": ["arrival"]})) == {"outputs.wet_m": "one_needed"}
     assert found(make(outputs={"maps": ["hazard"]})) == {"outputs.hazard": "one_needed"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_case_of_the_how_to_lacks_nothing_but_its_files(tmp_path: Path, lang: str) -> None:
+    page = (DOCS / lang / "how-to" / "build-a-flood-case.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "case.yaml").write_text(block, encoding="utf-8")
+
+    assert set(found(tmp_path / "case.yaml").values()) == {"file.missing"}
+
+
+def test_every_section_of_a_case_is_told_of_in_the_how_to() -> None:
+    for lang in ("zh", "en"):
+        page = (DOCS / lang / "how-to" / "build-a-flood-case.md").read_text(encoding="utf-8")
+        assert [name for name in Case.model_fields if f"`{name}`" not in page and f"`{name}: " not in page] == []
+
+
+def test_buildings_come_from_an_extract_of_openstreetmap(make: Make, tmp_path: Path) -> None:
+    to = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
+    corners = [to.transform(WEST_M + x, NORTH_M - y) for x, y in ((33, 33), (67, 33), (67, 57), (33, 57))]
+    nodes = [f'<node id="{k}" lon="{x!r}" lat="{y!r}" version="1"/>' for k, (x, y) in enumerate(corners, 1)]
+    ring = "".join(f'<nd ref="{k}"/>' for k in (1, 2, 3, 4, 1))
+    ways = [f'<way id="9" version="1">{ring}<tag k="building" v="yes"/></way>']
+    text = '<?xml version="1.0"?><osm version="0.6">' + "".join(nodes + ways) + "</osm>"
+    (tmp_path / "region.osm").write_text(text, encoding="utf-8")
+    layer = {"file": "region.osm", "layer": "multipolygons", "where": "building IS NOT NULL"}
+
+    parts, findings = read_parts(make(buildings={**layer, "treat": "raise", "height_m": 6.0}))
+
+    assert parts is not None, findings.faults
+    expected = basin()
+    expected[3:6, 3:7] += 6
+    np.testing.assert_allclose(parts.bed_m, expected, rtol=1e-6)
+    assert found(make(buildings={**layer, "layer": "houses", "treat": "block"})) == {
+        "buildings.layer": "vector.no_layer"
+    }
