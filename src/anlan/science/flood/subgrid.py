@@ -36,7 +36,7 @@ from anlan.science.flood.subgrid_tables import SubgridTables
 from anlan.science.flood.team import Team
 
 _MARGIN = 2  # cells that the box of wet cells is wider than what water can reach in a block
-_GROWN = 1.1  # waves may pass this much of the Courant number, by what depths grow within a block, before they are eased
+_STABLE = 0.5  # square of the Courant number, g h dt² / dx², at which waves in two dimensions are just stable
 
 
 class SubgridSolver:
@@ -60,7 +60,9 @@ class SubgridSolver:
         rows, columns = self.grid.shape
         shape, members = (rows + 2, columns + 2), self.team.members
         self._ground = self.grid.ground
-        self._h, self._eta, self._qx, self._qy, self._peak = (np.zeros(shape, dtype=np.float32) for _ in range(5))
+        self._h, self._rest, self._eta, self._qx, self._qy, self._peak = (
+            np.zeros(shape, dtype=np.float32) for _ in range(6)
+        )
         self._cell = _pieces(CELL, shape, (1, 3), self._ground)
         inside = np.ones(self.grid.shape, dtype=np.bool_)
         self._face_x, self._face_y = (_pieces(FACE, shape, (0, 1), inside) for _ in range(2))
@@ -69,7 +71,6 @@ class SubgridSolver:
         self._scratch = tuple(
             np.zeros((members, *rows, shape[1]), dtype=np.float32) for rows in ((SCRATCH_ROWS,), (OLD_ROWS,), (1, FACE))
         )
-        self._rained = 0
         self.touch()
 
     @property
@@ -147,13 +148,13 @@ class SubgridSolver:
         self._by_row[:] = 0
         self._by_column[:] = 0
         rules, grid, tables = self.rules, self.grid, self.tables
-        numbers = (rules.theta, rules.film_m, rules.share, rules.froude, GRAVITY_M_S2, _GROWN * rules.courant)
+        numbers = (rules.theta, rules.film_m, rules.share, rules.froude, GRAVITY_M_S2, max(rules.courant**2, _STABLE))
         scheme = tuple(np.float32(number) for number in numbers)
         step = steps, np.float32(step_s), (np.float32(grid.dx_m), np.float32(grid.dy_m)), scheme
-        state = self._h, self._eta, self._qx, self._qy
+        state = self._h, self._rest, self._eta, self._qx, self._qy
         fixed = (
             *(state, self._cell, self._face_x, self._face_y, (tables.cells, tables.right, tables.below)),
-            *(self._peak, self._rain(rain_m), self._rained),
+            *(self._peak, self._rain(rain_m)),
         )
 
         def job(number: int, first: int, last: int) -> None:
@@ -163,7 +164,6 @@ class SubgridSolver:
             advance(*fixed, box_of_job, team, *step, padded, own, seen)
 
         self.team.do([partial(job, number, *share) for number, share in enumerate(shares)])
-        self._rained += rain_m is not None
         brought, left = sums.sum(axis=0) * grid.cell_m2
         return float(brought), float(left)
 
@@ -194,8 +194,10 @@ class SubgridSolver:
 
     def kept(self) -> Mapping[str, npt.NDArray[Any]]:
         """Return what a checkpoint keeps: with it `restore` goes on to the same bits."""
-        names = {"h": self._h, "qx": self._qx, "qy": self._qy, "peak": self._peak, "rained": np.array(self._rained)}
-        return {name: values.copy() for name, values in names.items()}
+        return {name: values.copy() for name, values in self._state().items()}
+
+    def _state(self) -> dict[str, Singles]:
+        return {"h": self._h, "rest": self._rest, "qx": self._qx, "qy": self._qy, "peak": self._peak}
 
     def restore(self, kept: Mapping[str, npt.NDArray[Any]]) -> None:
         """Take up what was kept.
@@ -205,11 +207,10 @@ class SubgridSolver:
         ValueError
             If it is of another grid.
         """
-        for name, values in (("h", self._h), ("qx", self._qx), ("qy", self._qy), ("peak", self._peak)):
+        for name, values in self._state().items():
             if kept[name].shape != values.shape:
                 raise ValueError(f"{name}: is of a grid of another shape, {kept[name].shape}, not {values.shape}")
             values[:] = kept[name]
-        self._rained = int(kept["rained"])
         self.touch()
 
 

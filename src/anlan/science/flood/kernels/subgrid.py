@@ -15,8 +15,8 @@ _THIRD, _FOUR_THIRDS = np.float32(1 / 3), np.float32(4 / 3)
 _CUBE_ROOT_BITS = np.float32(0x54A21D2A)  # of a first guess of 1 / cbrt(x), which is off by 3 % at most
 _LEAST_M = np.float32(1e-9)  # keeps the cube root of a closed face finite
 FAR_M = np.float32(1e6)
-_EXPONENT, _LAST_DIGIT = np.int32(0x7F800000), np.float32(2**-23)  # of the bits of a float32
-_ALONG, _DOWN, _ON = np.float32(0.7548777), 0.5698403, 0.6180340  # steps of well spread numbers: column, row, block
+_TWO_THIRDS, _FIVE_THIRDS = np.float32(2 / 3), np.float32(5 / 3)
+_NEWTON = 8  # rounds, from above: each leaves less than half of the error, near the root its square
 _WORD = 8  # marks of one byte that are looked at together
 
 CELL = 4
@@ -152,11 +152,9 @@ def _discharge(level, drop, ha, hb, per_wet, dry, wet, n2, before, here, after, 
     y = y * (_FOUR_THIRDS - third * y * y * y)
     y2 = y * y
     friction = dt_g * eased * n2 * np.sqrt(here * here + cross * cross) * (y2 * y2 * y2 * y)
-    # A neighbour that is no part of the channel says nothing about its momentum.
-    narrow = wet < _ONE
-    before = here if narrow & (before == _ZERO) else before
-    after = here if narrow & (after == _ZERO) else after
-    push = theta * here + (_ONE - theta) * _HALF * (before + after) - dt_g_d * eased * flow * drop
+    # Beside what is closed or dry a mean would brake what flows by, and a canal that winds from face to face.
+    around = before + after if before != _ZERO and after != _ZERO else here + here
+    push = theta * here + (_ONE - theta) * _HALF * around - dt_g_d * eased * flow * drop
     q = push / (_ONE + friction)
     most = np.sqrt(froude2_g * max(deep, _ZERO)) * flow
     q = min(max(q, -most), most)
@@ -178,9 +176,13 @@ def _faces(higher, ea, eb, ha, hb, pa, pb, piece, before, here, after, c1, c2, c
 
 
 @part
-def _depths(h, left, right, up, down, per_dx, per_dy, count):
+def _depths(h, rest, left, right, up, down, per_dx, per_dy, count):
+    # What is less than the last digit of a depth is kept for the next step (Kahan 1965), else it can be lost each time.
     for k in range(count):
-        h[k] = h[k] + (left[k] - right[k]) * per_dx + (up[k] - down[k]) * per_dy
+        more = (left[k] - right[k]) * per_dx + (up[k] - down[k]) * per_dy + rest[k]
+        after = max(h[k] + more, _ZERO)
+        rest[k] = more - (after - h[k])
+        h[k] = after
 
 
 @part
@@ -197,7 +199,7 @@ def _sweep(state, cell, face_x, face_y, tables, box, step_x, step_y, per_dx, per
     faces; 4 the new qy of row ``first - 1``. ``old`` holds what stood in row ``last`` before the step: h, level, qx, qy,
     cell over wet area.
     """
-    h, eta, qx, qy = state
+    h, rest, eta, qx, qy = state
     cells_of, x_of, y_of = tables
     first, last, left, right = box
     count, lead = right - left, left - 1
@@ -226,7 +228,7 @@ def _sweep(state, cell, face_x, face_y, tables, box, step_x, step_y, per_dx, per
             higher, eta_i[1:], eta_below[1:], h_i[1:], h_below[1:], per_i[1:], per_below[1:], piece,
             above[1:], qy_i[1:], qy_below[1:], qx_i, qx_i[1:], qx_below, qx_below[1:], step_y, new_y[1:], count,
         )  # fmt: skip
-        _depths(h_i[1:], new_x, new_x[1:], qy_above[1:], new_y[1:], per_dx, per_dy, count)
+        _depths(h_i[1:], rest[i, left:], new_x, new_x[1:], qy_above[1:], new_y[1:], per_dx, per_dy, count)
         _levels(h_i[1:], eta_i[1:], _cell_row(cell, i, left), cells_of[i - 1, lead:], marks, count)
         _copy(qy_i, above, count + 2)
         _copy(new_x[1:], qx_i[1:], count - 1)
@@ -236,7 +238,7 @@ def _sweep(state, cell, face_x, face_y, tables, box, step_x, step_y, per_dx, per
 @part
 def _borders(state, cell, y_of, box, step_y, scratch, old, piece_above, marks):
     """Take up what the rows of other threads hold before the step, and what flows in from the row above."""
-    h, eta, qx, qy = state
+    h, _rest, eta, qx, qy = state
     first, last, left, right = box
     width, lead, i, count = h.shape[1], left - 1, first - 1, right - left
     _copy(qy[i], scratch[0], width)
@@ -246,7 +248,7 @@ def _borders(state, cell, y_of, box, step_y, scratch, old, piece_above, marks):
     _copy(qy[last], old[3], width)
     _copy(cell[last, 2], old[4], width)
     if i == 0:
-        _copy(qy[0], scratch[4], width)
+        scratch[4] = _ZERO
         return
     higher, piece = scratch[3, left:], _face_row(piece_above, 0, left)
     _higher(eta[i, left:], eta[first, left:], higher, count)
@@ -277,7 +279,7 @@ def _level_of(cell, h, eta, piece, cells_of, width):
 @part
 def _points(state, piece, cells_of, sparse, box, dt, done, sums):
     """Let water in and out at single cells; see `kernels.inertial`."""
-    h, eta, _qx, _qy = state
+    h, _rest, eta, _qx, _qy = state
     source, rate, level, eta_0, eta_1, outlet, pull = sparse
     width, flat_h = h.shape[1], h.reshape(-1)
     begin, end = _own(source, box, width)
@@ -297,22 +299,26 @@ def _points(state, piece, cells_of, sparse, box, dt, done, sums):
     begin, end = _own(outlet, box, width)
     for k in range(begin, end):
         cell = outlet[k]
-        depth = max(flat_h[cell], _ZERO)
-        # Uniform flow (Manning) over the wet part, as deep as it is on the mean; at most half of what the cell holds.
-        leaving = min(depth * (depth * piece[cell // width, 2, cell % width]) ** np.float32(2 / 3) * pull[k] * dt, depth * _HALF)
-        sums[1] += np.float64(leaving)
-        flat_h[cell] -= leaving
+        depth = flat_h[cell]
+        # As in `kernels.inertial`, over the wet part of the cell, as deep as it is on the mean.
+        per_wet = piece[cell // width, 2, cell % width]
+        after, c = depth, pull[k] * dt * per_wet**_TWO_THIRDS
+        for _ in range(_NEWTON):
+            more = c * max(after, _ZERO) ** _TWO_THIRDS
+            after = (depth + _TWO_THIRDS * more * after) / (_ONE + _FIVE_THIRDS * more)
+        after = min(max(after, _ZERO), depth)
+        sums[1] += np.float64(depth - after)
+        flat_h[cell] = after
         _level_of(cell, h, eta, piece, cells_of, width)
 
 
 @part
-def _rain(h, per_wet, amount, spread, count):
+def _rain(h, rest, per_wet, amount, count):
     for k in range(count):
-        fallen = amount[k] if per_wet[k] > _ZERO else _ZERO
-        # On deep water a shower is less than the last digit: it goes up or down as often as makes the mean right.
-        digit = unbits(np.int32(bits(h[k]) & _EXPONENT)) * _LAST_DIGIT
-        place = spread + np.float32(k) * _ALONG
-        h[k] = h[k] + (fallen + digit * (place - np.floor(place) - _HALF) if fallen > _ZERO else _ZERO)
+        more = (amount[k] if per_wet[k] > _ZERO else _ZERO) + rest[k]
+        after = max(h[k] + more, _ZERO)
+        rest[k] = more - (after - h[k])
+        h[k] = after
 
 
 @part
@@ -346,14 +352,15 @@ def settle(h, eta, piece, cells_of, first, last, seen):
 
 @kernel
 def advance(
-    state, cell, face_x, face_y, tables, peak, rain, rained, box, team, steps, dt, metric, rules, sparse, scratch, seen
+    state, cell, face_x, face_y, tables, peak, rain, box, team, steps, dt, metric, rules, sparse, scratch, seen
 ):
     """Advance one thread's rows by some steps of ``dt`` seconds, in step with the other members of its team.
 
     Parameters
     ----------
     state
-        h, level, qx, qy; h is water over the area of the whole cell, q per breadth of the whole face.
+        h, what h lacks less than its last digits, level, qx, qy; h is water over the area of the whole cell, q is per
+        breadth of the whole face.
     cell, face_x, face_y
         (rows + 2, `CELL` or `FACE`, columns + 2) pieces of the tables.
     tables
@@ -361,7 +368,7 @@ def advance(
     rain
         (rows + 2, columns + 2) grid of what falls at the beginning, or None.
     rules
-        theta, film (m), share, Froude number, gravity (m/s²), Courant number that waves are held to.
+        theta, film (m), share, Froude number, gravity (m/s²), square of the Courant number that waves are held to.
     scratch
         (`SCRATCH_ROWS`, ...), (`OLD_ROWS`, ...) and (1, `FACE`, ...) rows of the thread's own.
     others
@@ -369,23 +376,21 @@ def advance(
     """
     members, counters = team
     dx, dy = metric
-    theta, film, share, froude, g, courant = rules
+    theta, film, share, froude, g, fastest = rules
     sums, by_row, by_column = seen
     own, old, piece_above = scratch
     first, last, left, right = box
-    h, eta, _qx, _qy = state
+    h, rest, eta, _qx, _qy = state
     count = right - left
     marks = _marks(count)
     dt_g, froude2_g = dt * g, froude * froude * g
-    slow_x, slow_y = courant * dx / dt, courant * dy / dt
-    step_x = (dt_g, dt_g / dx, theta, film, share * dx / dt, froude2_g, slow_x * slow_x / g)
-    step_y = (dt_g, dt_g / dy, theta, film, share * dy / dt, froude2_g, slow_y * slow_y / g)
+    step_x = (dt_g, dt_g / dx, theta, film, share * dx / dt, froude2_g, fastest * dx * dx / (dt * dt_g))
+    step_y = (dt_g, dt_g / dy, theta, film, share * dy / dt, froude2_g, fastest * dy * dy / (dt * dt_g))
     for k in range(FACE):
         _copy(face_y[first - 1, k], piece_above[0, k], h.shape[1])
     if rain is not None:
         for i in range(first, last):
-            place = left * np.float64(_ALONG) + i * _DOWN + rained * _ON
-            _rain(h[i, left:], cell[i, 2, left:], rain[i, left:], np.float32(place - np.floor(place)), count)
+            _rain(h[i, left:], rest[i, left:], cell[i, 2, left:], rain[i, left:], count)
             _levels(h[i, left:], eta[i, left:], _cell_row(cell, i, left), tables[0][i - 1, left - 1 :], marks, count)
     wait_for_all(counters, members)
     for number in range(steps):
