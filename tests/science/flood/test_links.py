@@ -12,7 +12,10 @@ from anlan.science.flood.grid import Grid
 from anlan.science.flood.links import Link, Links, Pace, Pool
 from anlan.science.flood.openings import Flap, Slot, Weir
 from anlan.science.flood.points import Series
-from science.flood.structure_cases import ponds, pools, started, total_m3
+from anlan.science.flood.simulation import Case, Simulation
+from anlan.science.flood.subgrid import SubgridSolver
+from anlan.science.flood.subgrid_tables import subgrid_tables
+from science.flood.structure_cases import ALONE, ponds, pools, started, total_m3
 from science.flood.verification import Row, record
 
 
@@ -147,6 +150,42 @@ def test_ends_of_uneven_ground_fill_from_their_lowest_cells():
     assert [pool.below_m3(z) for z in (-1.0, 0.5, 1.5, 3.0)] == [0.0, 50.0, 200.0, 600.0]
     assert pool.rates(10.0, 0.5, 1.0)[0].tolist() == [1]
     assert pool.rates(10.0, 1.5, 1.0)[0].tolist() == [0, 1]
+
+
+def test_ends_on_sub_grid_tables_fill_as_their_fine_ground_does():
+    fine = Grid(np.random.default_rng(5).normal(3.0, 0.5, (10, 15)), 2.0, 2.0, 0.03)
+    tables = subgrid_tables(fine, 5, levels=25)
+    pool = Pool("square", tables.grid, np.array([1, 4]), tables)
+    bed = np.concatenate([fine.bed_m[:5, 5:10].ravel(), fine.bed_m[5:, 5:10].ravel()])
+
+    for level in (1.5, 2.7, 3.0, 3.4, 6.0):
+        volume = float(np.maximum(level - bed, 0).sum()) * 4.0
+        assert pool.below_m3(level) == pytest.approx(volume, rel=0.02, abs=0.5)
+        assert pool.level_m(pool.below_m3(level)) == pytest.approx(max(level, bed.min()), abs=1e-4)
+    assert pool.wet_m2(9.0) == pytest.approx(200.0)
+    assert pool.wet_m2(3.0) < 150.0
+
+
+def test_two_ponds_on_sub_grid_tables_come_to_rest_at_one_level():
+    ground = np.random.default_rng(6).normal(0.0, 0.3, (6, 14))
+    ground[:, 6:8] = np.nan
+    tables = subgrid_tables(Grid(ground, 5.0, 5.0, 0.03), 2)
+    numbers = np.arange(21).reshape(3, 7)
+    ends = [
+        Pool(f"{k}", tables.grid, cells.ravel(), tables) for k, cells in enumerate((numbers[:, :3], numbers[:, 4:]))
+    ]
+    run = Simulation(
+        SubgridSolver(tables, team=ALONE), Case(exchanges=[Links([Link("slot", *ends, Slot(0.0, 1.0, 2.0))])])
+    )
+    run.solver.depth_m[:, :3] = 1.5
+    run.solver.touch()
+    run = Simulation(run.solver, run.case)
+
+    run.run(1800.0)
+    levels = run.solver.levels_m()
+
+    assert np.nanmean(levels[:, :3]) == pytest.approx(np.nanmean(levels[:, 4:]), abs=0.01)
+    assert abs(run.mass_error()) < 1e-5
 
 
 def restarted(build, until_s, stop_s):

@@ -1,5 +1,8 @@
 """Maps of a run against the same run written down at every block and worked through in plain NumPy."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -126,3 +129,14 @@ def test_a_run_goes_on_from_a_checkpoint_to_the_same_bits():
 def test_bad_wishes_get_a_clear_error(make, message):
     with pytest.raises(ValueError, match=message):
         make(hill()[0])
+
+
+def test_the_program_in_the_how_to_runs(capsys):
+    page = Path(__file__).parents[3] / "docs" / "en" / "how-to" / "read-flood-maps.md"
+    program = re.search(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+    exec(compile(program[1], str(page), "exec"), {})
+
+    told = capsys.readouterr().out
+    assert "garage first water at 600.0 s" in told
+    assert "worst class: H3 by AIDR" in told

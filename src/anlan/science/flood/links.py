@@ -15,9 +15,11 @@ import numpy as np
 from anlan.science.arrays import Floats, Ints, floats
 from anlan.science.compiled import Singles
 from anlan.science.flood.grid import Grid
+from anlan.science.flood.kernels.subgrid import FAR_M
 from anlan.science.flood.openings import Opening
 from anlan.science.flood.points import Series
 from anlan.science.flood.simulation import Exchanged, Kept
+from anlan.science.flood.subgrid_tables import SubgridTables
 
 _TALL_M = 1e4
 _HALVINGS = 48
@@ -33,21 +35,22 @@ class Pool:
         If there is no cell, one is outside the grid or stands where there is no ground.
     """
 
-    def __init__(self, name: str, grid: Grid, cells: Ints) -> None:
-        """Take the cells, counted row by row."""
+    def __init__(self, name: str, grid: Grid, cells: Ints, tables: SubgridTables | None = None) -> None:
+        """Take the cells, counted row by row, and the tables of what is finer than a cell where the solver has them."""
         self.cells = np.unique(np.asarray(cells, dtype=np.int64))
         if len(self.cells) == 0 or self.cells[0] < 0 or self.cells[-1] >= grid.shape[0] * grid.shape[1]:
             raise ValueError(f"{name}: needs cells within the grid of {grid.shape[0]} by {grid.shape[1]} cells")
-        bed = floats(grid.bed_m.ravel()[self.cells])
+        self._at = np.divmod(self.cells, grid.shape[1])
+        bed = floats(grid.bed_m[self._at])
         if np.isnan(bed).any():
             raise ValueError(f"{name}: stands where there is no ground")
         self.cell_m2, self.lowest_m = grid.cell_m2, float(bed.min())
-        self._at = np.divmod(self.cells, grid.shape[1])
         self._bed_m = bed
-        beds = np.sort(bed)
-        self._levels = np.append(beds, beds[-1] + _TALL_M)
-        self._volumes = np.concatenate([[0.0], np.cumsum(np.diff(self._levels) * np.arange(1, len(bed) + 1))])
-        self._volumes *= self.cell_m2
+        steps_m, parts = (bed, np.ones(len(bed))) if tables is None else _steps(tables, self._at)
+        order = np.argsort(steps_m, kind="stable")
+        self._levels = np.append(steps_m[order], steps_m[order[-1]] + _TALL_M)
+        self._wet_m2 = np.cumsum(parts[order]) * self.cell_m2
+        self._volumes = np.concatenate([[0.0], np.cumsum(np.diff(self._levels) * self._wet_m2)])
 
     def volume_m3(self, depth_m: Singles) -> float:
         """Return the water in the cells."""
@@ -62,8 +65,8 @@ class Pool:
         return float(np.interp(level_m, self._levels, self._volumes))
 
     def wet_m2(self, level_m: float) -> float:
-        """Return the area of the surface at a level; at least that of a cell."""
-        return max(1, int(np.count_nonzero(self._bed_m < level_m))) * self.cell_m2
+        """Return the area of the surface just below a level; where it is dry, that of its lowest place."""
+        return float(self._wet_m2[max(0, int(np.searchsorted(self._levels, level_m)) - 1)])
 
     def take(self, depth_m: Singles, volume_m3: float) -> float:
         """Take a volume, from each cell in proportion to its depth; return what was taken once depths are rounded.
@@ -86,6 +89,14 @@ class Pool:
         low = self._bed_m < max(level_m, np.nextafter(self.lowest_m, np.inf))
         cells = self.cells[low]
         return cells, np.full(len(cells), volume_m3 / (self.cell_m2 * len(cells) * seconds))
+
+
+def _steps(tables: SubgridTables, at: tuple[Ints, Ints]) -> tuple[Floats, Floats]:
+    """Return the levels at which cells become wider, and by which part of a cell."""
+    levels, parts = floats(tables.cells[at][:, 0]), floats(tables.cells[at][:, 1])
+    wider = np.diff(parts, axis=1, prepend=0.0)
+    real = (levels < FAR_M) & (wider > 0)
+    return levels[real] + tables.datum_m, wider[real]
 
 
 Watched = Pool | Series
