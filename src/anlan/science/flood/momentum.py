@@ -15,7 +15,8 @@ That bed is the higher of both, as in A04, lowered where the water does not reac
   at rest, and waves on it die down.
 
 Walls on faces raise the bed of the face. No depth becomes negative: a cell shares its water out to its faces by the
-speed at which water and waves go there, which limits a flux only where a step is longer than the water allows.
+speed at which water and waves go there, which limits a flux only where a step is longer than the water allows. What
+rounding leaves over of a depth is kept beside it, so that no water is lost in runs of days.
 Manning friction is implicit, from the solution of a quadratic equation (XL18), so that thin water neither turns round
 nor swings. Velocities of films come from a formula without singularity (KP07, in the form of K18).
 
@@ -147,7 +148,8 @@ class MomentumSolver:
         self._datum_m = float(np.nanmedian(grid.bed_m))  # heights about zero keep more digits
         self._z = np.full(shape, WALL_M, dtype=np.float32)
         self._z[1:-1, 1:-1] = np.where(grid.ground, np.nan_to_num(grid.bed_m - self._datum_m), WALL_M)
-        self._h, self._hu, self._hv, self._peak, self._seen = (np.zeros(shape, dtype=np.float32) for _ in range(5))
+        self._h, self._rest, self._hu, self._hv = (np.zeros(shape, dtype=np.float32) for _ in range(4))
+        self._peak, self._seen = (np.zeros(shape, dtype=np.float32) for _ in range(2))
         self._n = np.ones(shape, dtype=np.float32)
         self._n[1:-1, 1:-1] = np.where(grid.ground, grid.manning, 1)
         self._walls = self._crests(grid, shape)
@@ -249,7 +251,7 @@ class MomentumSolver:
         self, count: int, step_s: float, past: tuple[float, float], points: _Points, box: _Box, sums: Floats
     ) -> None:
         shares = self.team.shares(box[0], box[1])
-        state = self._h, self._hu, self._hv, self._z, self._n, *self._walls
+        state = self._h, self._rest, self._hu, self._hv, self._z, self._n, *self._walls
         step, g = np.float32(step_s), np.float32(GRAVITY_M_S2)
         metric = np.float32(self.grid.dx_m), np.float32(self.grid.dy_m)
         rules = np.float32(self.rules.film_m), g
@@ -314,7 +316,7 @@ class MomentumSolver:
         self.touch()
 
     def _names(self) -> list[tuple[str, Singles]]:
-        return [("h", self._h), ("hu", self._hu), ("hv", self._hv), ("peak", self._peak)]
+        return [("h", self._h), ("rest", self._rest), ("hu", self._hu), ("hv", self._hv), ("peak", self._peak)]
 
 
 def momentum(grid: Grid, case: Case, *, rules: Momentum | None = None, team: Team | None = None) -> Simulation:

@@ -102,14 +102,16 @@ def _faces(
 
 @part
 def _cells(
-    h, hu, hv, n, west, west_push, west_slip, east, east_push, east_slip, up, up_push, up_slip, down, down_push,
+    h, rest, hu, hv, n, west, west_push, west_slip, east, east_push, east_slip, up, up_push, up_slip, down, down_push,
     down_slip, dt, dt_dx, dt_dy, g, film, count,
 ):  # fmt: skip
     """Bring the cells of a row up to date: fluxes, then friction (implicit), then what a film allows."""
     dt_g = dt * g
     film2 = film * film
     for k in range(count):
-        depth = h[k] + (west[k] - east[k]) * dt_dx + (up[k] - down[k]) * dt_dy
+        more = rest[k] + ((west[k] - east[k]) * dt_dx + (up[k] - down[k]) * dt_dy)
+        depth = h[k] + more
+        rest[k] = more - (depth - h[k])  # what rounding left over: without it, deep water loses what trickles in
         x = hu[k] + (west_push[k] - east_push[k]) * dt_dx + (up_slip[k] - down_slip[k]) * dt_dy
         y = hv[k] + (west_slip[k] - east_slip[k]) * dt_dx + (up_push[k] - down_push[k]) * dt_dy
         wet = max(depth, film)
@@ -167,7 +169,7 @@ def _borders(h, hu, hv, z, crest_y, box, g, dt_dx, dt_dy, scratch):
 
 
 @part
-def _sweep(h, hu, hv, z, n, crest_x, crest_y, box, g, film, dt, dt_dx, dt_dy, scratch):
+def _sweep(h, rest, hu, hv, z, n, crest_x, crest_y, box, g, film, dt, dt_dx, dt_dy, scratch):
     """Advance the cells of a box by one step: rows ``first`` to ``last``, columns ``left`` to ``right``."""
     first, last, left, right = box
     count, lead = right - left, left - 1
@@ -201,7 +203,7 @@ def _sweep(h, hu, hv, z, n, crest_x, crest_y, box, g, film, dt, dt_dx, dt_dy, sc
             count,
         )
         _cells(
-            h_i[1:], hu_i[1:], hv_i[1:], n[i, left:],
+            h_i[1:], rest[i, left:], hu_i[1:], hv_i[1:], n[i, left:],
             scratch[_X, lead:], scratch[_X + 2, lead:], scratch[_X + 3, lead:],
             scratch[_X, left:], scratch[_X + 1, left:], scratch[_X + 3, left:],
             scratch[up, left:], scratch[up + 2, left:], scratch[up + 3, left:],
@@ -240,7 +242,7 @@ def _follow(h, hu, hv, free, box):
 
 
 @part
-def _points(h, hu, hv, z, sparse, box, dt, done, sums):
+def _points(h, rest, hu, hv, z, sparse, box, dt, done, sums):
     """Let water in and out at single cells; ``done`` is the part of the block that is past after this step.
 
     Water that is let in comes without momentum, water that leaves takes its own along. ``sums`` takes up, as depths,
@@ -248,18 +250,21 @@ def _points(h, hu, hv, z, sparse, box, dt, done, sums):
     """
     source, rate, level, eta_0, eta_1, outlet, pull, out_x, out_y = sparse
     width, flat_h, flat_x, flat_y = h.shape[1], h.reshape(-1), hu.reshape(-1), hv.reshape(-1)
-    flat_z = z.reshape(-1)
+    flat_z, flat_rest = z.reshape(-1), rest.reshape(-1)
     begin, end = _own(source, box, width)
     for k in range(begin, end):
         cell = source[k]
-        depth = max(flat_h[cell] + rate[k] * dt, _ZERO)
-        rest = min(depth / max(flat_h[cell], _TINY), _ONE)
-        flat_h[cell], flat_x[cell], flat_y[cell] = depth, flat_x[cell] * rest, flat_y[cell] * rest
+        before = flat_h[cell]
+        more = max(flat_rest[cell] + rate[k] * dt, -before)
+        depth = before + more
+        stays = min(depth / max(before, _TINY), _ONE)
+        flat_rest[cell] = more - (depth - before)
+        flat_h[cell], flat_x[cell], flat_y[cell] = depth, flat_x[cell] * stays, flat_y[cell] * stays
     begin, end = _own(level, box, width)
     for k in range(begin, end):
         cell = level[k]
         wanted = max(eta_0[k] + (eta_1[k] - eta_0[k]) * done - flat_z[cell], _ZERO)
-        sums[0] += np.float64(wanted - flat_h[cell])
+        sums[0] += np.float64(wanted) - np.float64(flat_h[cell])
         flat_h[cell] = wanted
     begin, end = _own(outlet, box, width)
     for k in range(begin, end):
@@ -268,9 +273,10 @@ def _points(h, hu, hv, z, sparse, box, dt, done, sums):
         uniform = depth * depth ** np.float32(2 / 3) * pull[k]
         own = flat_x[cell] * out_x[k] + flat_y[cell] * out_y[k]
         leaving = min(max(uniform, own) * dt, depth * _HALF)
-        rest = (depth - leaving) / max(depth, _TINY)
-        sums[1] += np.float64(leaving)
-        flat_h[cell], flat_x[cell], flat_y[cell] = depth - leaving, flat_x[cell] * rest, flat_y[cell] * rest
+        lower = depth - leaving
+        stays = lower / max(depth, _TINY)
+        sums[1] += np.float64(depth) - np.float64(lower)
+        flat_h[cell], flat_x[cell], flat_y[cell] = lower, flat_x[cell] * stays, flat_y[cell] * stays
 
 
 @part
@@ -315,16 +321,20 @@ def settle(h, hu, hv, seen, first, last):
     """Let water that was taken out of cells of some rows since they were seen have taken its momentum along."""
     for i in range(first, last):
         for k in range(h.shape[1]):
-            rest = min(h[i, k] / max(seen[i, k], _TINY), _ONE) if h[i, k] < seen[i, k] else _ONE
-            hu[i, k], hv[i, k] = hu[i, k] * rest, hv[i, k] * rest
+            stays = h[i, k] / max(seen[i, k], _TINY) if h[i, k] < seen[i, k] else _ONE
+            hu[i, k], hv[i, k] = hu[i, k] * stays, hv[i, k] * stays
 
 
 @kernel
-def advance(h, hu, hv, z, n, crest_x, crest_y, box, team, steps, dt, metric, rules, sparse, free, past, scratch, sums):
+def advance(
+    h, rest, hu, hv, z, n, crest_x, crest_y, box, team, steps, dt, metric, rules, sparse, free, past, scratch, sums
+):  # fmt: skip
     """Advance one thread's rows by some steps of ``dt`` seconds, in step with the other members of its team.
 
     Parameters
     ----------
+    rest
+        What rounding left over of each depth (Kahan 1965, Communications of the ACM 8, 40).
     n, crest_x, crest_y
         Manning's n as a grid; heights of walls on the faces as grids, or None.
     box
@@ -358,6 +368,6 @@ def advance(h, hu, hv, z, n, crest_x, crest_y, box, team, steps, dt, metric, rul
             wait_for_all(counters, members)
         _borders(h, hu, hv, z, crest_y, box, g, dt_dx, dt_dy, scratch)
         wait_for_all(counters, members)
-        _sweep(h, hu, hv, z, n, crest_x, crest_y, box, g, film, dt, dt_dx, dt_dy, scratch)
-        _points(h, hu, hv, z, sparse, box, dt, before + each * np.float32(number + 1), sums)
+        _sweep(h, rest, hu, hv, z, n, crest_x, crest_y, box, g, film, dt, dt_dx, dt_dy, scratch)
+        _points(h, rest, hu, hv, z, sparse, box, dt, before + each * np.float32(number + 1), sums)
         wait_for_all(counters, members)
