@@ -140,10 +140,13 @@ class InertialSolver:
         return np.where(dry, np.float32(0), east), np.where(dry, np.float32(0), north)
 
     def longest_step_s(self, most_m: float = 0.0) -> float:
-        """Return the step that the deepest water allows, or water as deep as ``most_m``; infinity where all is dry."""
+        """Return the step that the deepest water allows, or water as deep as ``most_m``; infinity where all is dry.
+
+        It is NaN where the water is no number.
+        """
         deepest = max(float(self._by_row.max()), most_m)
         side = min(self.grid.dx_m, self.grid.dy_m)
-        return self.rules.courant * side / np.sqrt(GRAVITY_M_S2 * deepest) if deepest > 0 else np.inf
+        return self.rules.courant * side / np.sqrt(GRAVITY_M_S2 * deepest) if deepest != 0 else np.inf
 
     def touch(self) -> None:
         """Take note that depths were written from outside."""

@@ -191,7 +191,7 @@ class Simulation:
         ------
         Cancelled
         FloatingPointError
-            If the water became NaN or infinite.
+            If the water or the rain became NaN or infinite.
         """
         while self.time_s < until_s:
             self._block(until_s)
@@ -266,6 +266,8 @@ class Simulation:
         if rain is not None:
             ground = self.solver.grid.ground
             depth = float(np.broadcast_to(rain, ground.shape)[ground].sum(dtype=np.float64))
+            if not np.isfinite(depth):
+                raise FloatingPointError(f"the rain is not a number in the block that begins at {self.time_s} s")
             self.books.add("rain", depth * cell_m2)
         if self.points.levels or brought != 0:
             self.books.add("levels" if self.points.levels else "shortage", brought)
