@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from anlan.assess.footprint import pack
 from anlan.assess.picture import WATER, indexed_png, picture
 from anlan.city.city import City
+from assess.floodings import flooding
 
 CLASSES = (0.05, 0.15, 0.27, 0.50)
 
@@ -35,10 +37,8 @@ def read_png(data: bytes) -> np.ndarray:
     return lines[:, 1:]
 
 
-def packed(cell: list[int], depth_cm: list[int]) -> bytes:
-    stored = io.BytesIO()
-    np.savez_compressed(stored, cell=np.array(cell, np.int32), depth_cm=np.array(depth_cm, np.int16))
-    return stored.getvalue()
+def packed(city: City, cell: list[int], depth_cm: list[int]) -> bytes:
+    return pack(flooding(city, [[depth / 100 for depth in depth_cm]], cell), 0.0)
 
 
 @given(arrays(np.uint8, st.tuples(st.integers(1, 20), st.integers(1, 20)), elements=st.integers(0, len(WATER) - 1)))
@@ -61,7 +61,7 @@ def test_each_wet_cell_shows_at_its_place_with_the_colour_of_its_depth(city: Cit
     some = np.linspace(0, len(rows) - 1, 12).astype(int)
     lon, lat = terrain.centres(rows[some], cols[some])
     depths = [3, 5, 10, 15, 20, 27, 40, 50, 99, 120, 300, 49]
-    wet = packed((rows[some] * terrain.shape[1] + cols[some]).tolist(), depths)
+    wet = packed(city, (rows[some] * terrain.shape[1] + cols[some]).tolist(), depths)
     image = read_png(picture(terrain, wet, (west, south, east, north), CLASSES))
 
     def merc(y: float) -> float:

@@ -38,7 +38,7 @@ def test_a_forecast_tells_its_impact_and_on_what_it_rests(assessing: Any, ask: A
     assert [town for town in shown["towns"] if town["grade"] == shown["grade"]]
     assert shown["assets"][0]["depth_m"] == shown["max_depth_m"] or shown["assets"]
     assert shown["inputs"]["outlook_synthetic"] is True
-    assert shown["models"][0]["maturity"] == "screening"
+    assert (shown["maturity"], shown["models"][0]["maturity"]) == ("screening", "verified")
     assert {"forecast.hit_harm", "impact_people", "flood.pumped_share"} <= {own["id"] for own in shown["policy"]}
     assert all(own["source"] and own["confidence"] in "VSGP" for own in shown["policy"])
 

@@ -4,8 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from anlan.assess import queries
+from anlan.assess.compute import compute
+from anlan.assess.footprint import pack
+from anlan.assess.ground import ground_of
+from anlan.assess.model import surfaces
+from anlan.assess.telling import told_of
+from anlan.assess.water import members
 from anlan.catalog.schema.base import GRADES
 from anlan.kernel.errors import Forbidden, NotFound
 
@@ -89,17 +96,15 @@ def test_a_towns_grade_is_the_catalogs_for_its_people_and_critical_assets(assess
 
 
 @only_sqlite
-def test_rain_on_one_district_floods_no_far_one(assessing: Any) -> None:
+def test_rain_on_one_district_floods_no_other(assessing: Any) -> None:
     assessing.outlook(90, areas=("310117",))
-    forecast = assessing.forecast().subject
+    own, other = assessing.forecast("310117").subject, assessing.forecast("310104").subject
     with assessing.reader() as reader:
-        towns = queries.impact_towns(reader, forecast)
+        wet, dry = (queries.impact_towns(reader, forecast) for forecast in (own, other))
 
-    wet = {town["area"][:6] for town in towns if town["max_depth_m"] > 0}
-    assert "310117" in wet
-    assert not wet & {"310115", "310151", "310110"}
-    assert {t["rain_mm"] for t in towns if t["area"].startswith("310117")} == {540.0}
-    assert {t["rain_mm"] for t in towns if t["area"].startswith("310151")} == {0.0}
+    assert max(town["max_depth_m"] for town in wet) > 0.15
+    assert {town["rain_mm"] for town in wet} == {540.0}
+    assert {(town["max_depth_m"], town["rain_mm"], town["high"]) for town in dry} == {(0.0, 0.0, 0)}
 
 
 @only_sqlite
@@ -162,14 +167,82 @@ def test_a_town_is_assessed_alone_by_who_reaches_no_further(assessing: Any) -> N
 
 
 @only_sqlite
-def test_the_same_inputs_give_the_same_forecast(assessing: Any, clock: Any) -> None:
-    assessing.outlook(70, hours=3, areas=("310117", "310115"))
-    one = assessing.forecast("310117").data
-    city = assessing.forecast().data
+def test_the_same_inputs_give_the_same_forecast(assessing: Any) -> None:
+    assessing.outlook(70, hours=3)
+    city, ground = assessing.city, ground_of(assessing.city)
+    with assessing.reader() as reader:
+        one, two = (compute(reader, city, ground, "310104") for _ in range(2))
 
-    own = [town for town in city["towns"] if town["area"].startswith("310117")]
-    assert one["towns"] == own
-    assert one["people"]["best"] <= city["people"]["best"]
+    assert pack(one.water, 0.0) == pack(two.water, 0.0)
+    assert told_of(assessing.world.catalog, city, one) == told_of(assessing.world.catalog, city, two)
+
+
+@only_sqlite
+def test_the_water_is_carried_on_from_forecast_to_forecast(assessing: Any, clock: Any) -> None:
+    """Forecasts every twenty minutes end with nearly the water that one long run under the same rain has."""
+    assessing.rain(60, 1)
+    assessing.forecast("310104")
+    clock.advance_to(clock.now() + timedelta(minutes=30))
+    assessing.rain(60, 1)
+    found = []
+    with assessing.reader() as reader:
+        city = assessing.city
+        carried = compute(reader, city, ground_of(city), "310104")
+        reader.conn.execute(sa.delete(surfaces))
+        anew = compute(reader, city, ground_of(city), "310104")
+        found = [float(result.now.depth_m.sum(dtype=float)) for result in (carried, anew)]
+
+    assert carried.begun.at_s > anew.begun.at_s
+    assert found[0] == pytest.approx(found[1], rel=0.05)
+
+
+@only_sqlite
+def test_while_rain_lasts_the_next_forecast_is_on_the_clock(assessing: Any, clock: Any) -> None:
+    assessing.outlook(90, hours=1)
+    first = assessing.forecast("310104")
+    world, refresh = assessing.world, float(assessing.world.catalog.setting("forecast.refresh_min"))
+    world.advance(clock.now() + timedelta(minutes=refresh))
+    with assessing.reader() as reader:
+        ids = [row["id"] for row in queries.forecast_list(reader, area="310104")]
+    assert len(ids) == 2
+    assert ids[1] == first.subject
+    world.advance(clock.now() + timedelta(hours=3))  # the rain is over long before
+    with assessing.reader() as reader:
+        assert 2 < len(queries.forecast_list(reader, area="310104")) < 8
+
+
+@only_sqlite
+def test_one_member_that_fails_is_told_and_the_rest_is_used(assessing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = members.run_member
+
+    def fragile(job: members.Job) -> members.Run:
+        if job.member.number == 3:
+            raise FloatingPointError("the water is not a number")
+        return whole(job)
+
+    monkeypatch.setattr(members, "run_member", fragile)
+    assessing.outlook(60)
+    done = assessing.forecast("310104")
+    with assessing.reader() as reader:
+        inputs = queries.forecast(reader, done.subject)["inputs"]
+    count = int(assessing.world.catalog.setting("forecast.members"))
+    assert (done.data["members"], done.data["failed_members"]) == (count - 1, 1)
+    assert inputs["failed_members"] == ["3: FloatingPointError: the water is not a number"]
+
+
+@only_sqlite
+def test_without_its_control_there_is_no_forecast(assessing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(job: members.Job) -> members.Run:
+        if job.member.number == 0:
+            raise FloatingPointError("nothing")
+        raise AssertionError(job)
+
+    assessing.outlook(60)
+    monkeypatch.setattr(members, "run_member", broken)
+    with pytest.raises(members.NoMember, match="nothing"):
+        assessing.forecast("310104")
+    with assessing.reader() as reader:
+        assert queries.forecast_list(reader) == []
 
 
 def test_one_district_sees_and_runs_its_own_forecasts_only(assessing: Any) -> None:

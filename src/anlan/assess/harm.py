@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anlan.assess.ground import Ground
-from anlan.assess.water.flooding import Flooding
+from anlan.assess.water.flooding import SPREAD, Flooding
 from anlan.catalog.catalog import Catalog
 from anlan.catalog.schema.base import GRADES, Grade, Hazard
 from anlan.catalog.schema.grading import Vulnerability as Curve
@@ -87,10 +87,7 @@ def town_harm(catalog: Catalog, assets: Assets, ground: Ground, water: Flooding,
     """
     count, town = len(ground.population), ground.cell_town[water.cell]
     wet = town >= 0
-    shares = bound_by_bound(curve(catalog, _GROUND_FLOOR), water.depth_m[:, wet])
-    living = ground.cell_people[water.cell[wet]] * float(catalog.setting("exposure.ground_floor_share"))
-    at_ground = np.stack([np.bincount(town[wet], living * share, count) for share in shares])
-    people = at_ground.astype(np.float64) + _in_dwellings(catalog, assets, ground, hit)
+    people = _on_ground_floors(catalog, ground, water) + _in_dwellings(catalog, assets, ground, hit)
     own = ground.asset_town[hit.row[hit.critical]]
     critical = np.bincount(own[own >= 0], minlength=count).astype(np.int64)
     deepest = np.zeros(count)
@@ -99,6 +96,23 @@ def town_harm(catalog: Catalog, assets: Assets, ground: Ground, water: Flooding,
     flooded = floats(np.bincount(town[wet], water.depth_m[1, wet] >= least, count)) * ground.cell_m2 / 1e6
     grades = tuple(_town_grade(catalog, float(p), int(c)) for p, c in zip(people[1], critical, strict=True))
     return TownHarm(people, critical, deepest, flooded, grades)
+
+
+def _on_ground_floors(catalog: Catalog, ground: Ground, water: Flooding) -> Floats:
+    """Return (3, towns) people: percentiles over the members of what the low, best and high reading of harm gives.
+
+    A member's water is its own everywhere at once, so that towns are not all at their worst in the same forecast.
+    """
+    count, town = len(ground.population), ground.cell_town[water.cell]
+    living = ground.cell_people[water.cell] * float(catalog.setting("exposure.ground_floor_share"))
+    living, town = np.where(town < 0, 0.0, living), np.maximum(town, 0)
+    readings = curve(catalog, _GROUND_FLOOR).parts(water.member_depth_m)
+    return np.stack(
+        [
+            np.quantile([np.bincount(town, living * share, count) for share in reading], part, axis=0)
+            for reading, part in zip(readings, SPREAD, strict=True)
+        ]
+    )
 
 
 def _in_dwellings(catalog: Catalog, assets: Assets, ground: Ground, hit: Touched) -> Floats:

@@ -79,10 +79,11 @@ def _fresh(act: Ahead | Tx, area: str) -> Any:
 
 
 def _put_on_the_clock(tx: Tx, area: str, result: Result) -> None:
-    """Have the forecast made anew soon, as long as rain is expected where something may be touched."""
+    """Have the forecast made anew soon, as long as rain is expected and something is touched."""
     lasting = result.driven.expected_mm[:, result.towns].sum(axis=0).max(initial=0.0)
     key = f"forecast:{area}"
-    if lasting >= float(tx.catalog.setting("forecast.rain_lasts_mm")):
+    touched = any(result.harm.grade[row] is not None for row in result.towns)
+    if touched and lasting >= float(tx.catalog.setting("forecast.rain_lasts_mm")):
         tx.at(key, tx.now + refresh_after(tx.catalog), "forecast.run", {"area": area, "cause": "refresh"})
     else:
         tx.cancel(key)

@@ -1,5 +1,7 @@
 """Streets and sewers together against SWMM alone, in their books, and whatever the two processes' pace."""
 
+import os
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,11 @@ import pytest
 from swmm.toolkit import solver
 from swmm.toolkit.shared_enum import ObjectType
 
-from anlan.assess.water.inp import read, write
+from anlan.assess.water.inp import SwmmError, read, write
 from anlan.assess.water.swmm import Coupling, SwmmExchange
+from anlan.science.flood.grid import Grid
 from anlan.science.flood.manholes import Opening
+from anlan.science.flood.simulation import Case, Simulation, inertial
 from assess.water.networks import FRAME, NODES, flooded, network, street
 from science.flood.verification import Row, record
 
@@ -164,3 +168,71 @@ def test_manholes_that_share_a_cell_share_its_water(tmp_path):
 def test_a_closed_lid_is_not_coupled(tmp_path):
     with SwmmExchange(network(tmp_path), street(), FRAME, Coupling(closed=("M2",))) as exchange:
         assert exchange.manholes.names == ("M1", "M3")
+
+
+CANAL, BOTTOM_M = slice(30, 33), 6.0
+
+
+def beside_a_canal(folder, level_m, coupling):
+    """Return a street whose sewer ends in a canal across it, with water in the canal up to a level."""
+    inp, bed = network(folder, diameter_m=0.6), street().bed_m
+    inp.write_text(inp.read_text().replace("M3 1127.5 2032.5", "M3 1127.5 2032.5\nOUT 1157.5 2032.5"))
+    bed[:, CANAL] = BOTTOM_M
+    grid = Grid(bed, 5.0, 5.0, 0.02)
+    run = inertial(grid, Case(exchanges=[exchange := SwmmExchange(inp, grid, FRAME, coupling)]))
+    run.solver.depth_m[:, CANAL] = level_m - BOTTOM_M
+    return exchange, Simulation(run.solver, run.case)
+
+
+def test_what_leaves_an_outfall_on_the_grid_is_in_the_canal(tmp_path):
+    exchange, run = beside_a_canal(tmp_path, 6.5, Coupling(outfalls=("OUT",)))
+    with exchange:
+        run.solver.depth_m[:, :20] = 0.1
+        run = Simulation(run.solver, run.case)
+        run.run(900.0)
+        down, in_hand = exchange.down_m3.sum(), exchange._reserve_m3.sum()
+        out = exchange.totals["outflow_m3"]
+
+    assert exchange.left_m3[0] == pytest.approx(out, rel=1e-3)
+    assert out > 10
+    assert abs(run.mass_error()) < 1e-6
+    assert -run.books.moved_m3["swmm"] == pytest.approx(down - exchange.left_m3[0] + in_hand, abs=0.1)
+
+
+def test_a_high_canal_runs_back_into_the_sewer(tmp_path):
+    exchange, run = beside_a_canal(tmp_path, 8.5, Coupling(outfalls=("OUT",)))
+    with exchange:
+        before = run.volume_m3()
+        run.run(900.0)
+        kept, entered = run.kept(), -exchange.left_m3[0]
+        gone = before - run.volume_m3()
+        run.run(1200.0)
+    again, resumed = beside_a_canal(tmp_path, 8.5, Coupling(outfalls=("OUT",)))
+    with again:
+        resumed.restore(kept)
+        resumed.run(1200.0)
+
+    assert entered > 20
+    assert gone == pytest.approx(entered, rel=0.02)  # but for the last interval, all is paid
+    assert exchange.totals["stored_m3"] == pytest.approx(entered, rel=0.05)
+    assert abs(run.mass_error()) < 1e-6
+    np.testing.assert_array_equal(resumed.solver.depth_m, run.solver.depth_m)
+
+
+def test_an_outfall_that_is_not_on_the_grid_is_refused(tmp_path):
+    with pytest.raises(SwmmError, match="outfalls that do not end on the grid's ground: OUT"):
+        SwmmExchange(network(tmp_path), street(), FRAME, Coupling(outfalls=("OUT",)))
+    with pytest.raises(SwmmError, match="outfalls that are not in it: SEA"):
+        SwmmExchange(network(tmp_path), street(), FRAME, Coupling(outfalls=("SEA",)))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+def test_ctrl_c_does_not_end_swmm(tmp_path):
+    grid = street()
+    with SwmmExchange(network(tmp_path), grid, FRAME) as exchange:
+        run = flooded(exchange, grid)
+        run.run(30.0)
+        os.kill(exchange._process._process.pid, signal.SIGINT)
+        run.run(60.0)
+
+    assert run.time_s == 60.0

@@ -11,8 +11,8 @@ from anlan.science.arrays import Bools, Floats, Ints
 from anlan.science.compiled import Singles
 from anlan.science.flood.ensemble import Failure, exceedance, quantiles
 
-_SPREAD = (0.1, 0.5, 0.9)
-"""Low, best and high: the members' tenth, fiftieth and ninetieth percentile, cell by cell."""
+SPREAD = (0.1, 0.5, 0.9)
+"""Low, best and high: the members' tenth, fiftieth and ninetieth percentile."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,8 @@ class Flooding:
     cell : (n,) array
         Cells in the city's grid, counted row by row.
     depth_m : (3, n) array
-        Low, best and high.
+        Low, best and high, cell by cell.
+    member_depth_m : (members, n) array
     chance : (thresholds, n) array
         Share of members that reach each of ``thresholds_m``.
     arrival_s : (n,) array
@@ -55,6 +56,7 @@ class Flooding:
 
     cell: Ints
     depth_m: Floats
+    member_depth_m: Singles
     thresholds_m: tuple[float, ...]
     chance: npt.NDArray[np.float32]
     arrival_s: Floats
@@ -97,13 +99,14 @@ def together(
     series = np.stack([run.series_m for run in coarse.runs]) - coarse.runs[0].series_m + control.series_m
     return Flooding(
         cell=district.cell[wet].astype(np.int64),
-        depth_m=quantiles(peaks[:, wet], _SPREAD),
+        depth_m=quantiles(peaks[:, wet], SPREAD),
+        member_depth_m=peaks[:, wet],
         thresholds_m=thresholds_m,
         chance=exceedance(peaks[:, wet], thresholds_m),
         arrival_s=control.arrival_s[wet],
         frames_s=frames_s,
         frames_m=control.frames_m[:, wet],
-        asset_depth_m=quantiles(at_assets, _SPREAD),
+        asset_depth_m=quantiles(at_assets, SPREAD),
         asset_chance=exceedance(at_assets, thresholds_m),
         asset_arrival_s=np.where(here < 0, np.nan, arrival[np.where(here < 0, 0, here)]),
         watched=watched,

@@ -144,6 +144,8 @@ def test_points_must_have_names_of_their_own_and_stand_on_the_grid(make: Make) -
 
     assert found(make(outputs={"points": {"items": [good, good]}})) == {"outputs.points.items": "twice"}
     assert found(make(outputs={"points": {"items": [good, bad]}})) == {"outputs.points": "where.outside"}
+    year = {"begin": BEGIN, "hours": 8000}
+    assert found(make(time=year, outputs={"frames_every_s": 1})) == {"outputs.frames_every_s": "outputs.moments"}
     assert found(make(outputs={"maps": ["arrival"]})) == {"outputs.wet_m": "one_needed"}
     assert found(make(outputs={"maps": ["hazard"]})) == {"outputs.hazard": "one_needed"}
 

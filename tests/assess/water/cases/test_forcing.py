@@ -92,6 +92,8 @@ def test_gauges_that_agree_give_their_rain_everywhere_and_silent_ones_are_asked_
     with_others = {"gauges": gauges | {"silent": "others"}}
     assert rained(make, tmp_path, with_others) == pytest.approx(6, rel=1e-5)
     assert [note.rule for note in check_case(make(rain=with_others)).notes] == ["rain.silent"]
+    fine = {"gauges": gauges | {"silent": "others", "block_m": 0.001}}
+    assert found(make(rain=fine)) == {"rain.gauges.block_m": "rain.too_fine"}
     far = {"gauges": gauges | {"places": places | {"north": [0, 0]}}}
     assert found(make(rain=far)) == {"rain.gauges.places": "rain.far_gauge"}
 
