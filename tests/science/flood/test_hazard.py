@@ -1,4 +1,4 @@
-"""Hazard by the tables of the two published rules, and their corners."""
+"""Hazard by the two published rules, worked by hand, and their corners."""
 
 import numpy as np
 import pytest
@@ -19,8 +19,8 @@ DEFRA, AIDR = HAZARDS["defra_2006"], HAZARDS["aidr_2017"]
         (5.0, [0.78, 1.05, 1.60, 1.88, 2.65, 3.20, 3.75, 4.30, 5.40, 6.50, 9.25, 12.0, 14.75]),
     ],
 )
-def test_the_defra_rating_is_that_of_its_own_table(speed, ratings):
-    """Supplementary note (2008), table 4: rows of speeds over depths."""
+def test_the_defra_rating_is_its_formula_worked_by_hand(speed, ratings):
+    """Worked by hand: d (v + 0.5) + 0.5 up to 0.25 m of depth, + 1 above (supplementary note, 2008), to two places."""
     depths = [0.05, 0.10, 0.20, 0.25, 0.30, 0.40, 0.50, 0.60, 0.80, 1.00, 1.50, 2.00, 2.50]
 
     np.testing.assert_allclose(DEFRA.rating(depths, speed), ratings, atol=0.0051)

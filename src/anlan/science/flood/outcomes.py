@@ -1,13 +1,14 @@
-"""What a flood did to every cell: depth, speed, depth times speed, hazard, when it came and how long it stayed.
+"""What a flood did to every cell: speed, depth times speed, hazard, when it came and how long it stayed.
 
-The greatest depth is the solver's own. The rest is brought up to date at the ends of blocks: a moment of arrival is
-late by at most the block in which it fell, and with ``every_s`` by at most that and a block. So is a duration, at each
-of its two ends.
+The greatest depth is the solver's own, `peak_m`. The rest is brought up to date at the ends of blocks: a moment of
+arrival is late by at most the block in which it fell, and with ``every_s`` by at most that and a block. So is a
+duration, at each of its two ends.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from anlan.science.compiled import Singles
 from anlan.science.flood.grid import Grid
@@ -64,11 +65,10 @@ class Outcomes:
         self._duration = np.zeros((count, rows, columns), dtype=np.float32)
         self._speed, self._product = (np.zeros(kept, dtype=np.float32) for _ in range(2))
         self._rating = np.zeros(kept if hazard else (0, 0), dtype=np.float32)
-        self._motion, self._peak = motion, np.zeros((0, 0), dtype=np.float32)
+        self._motion = motion
 
     def see(self, begin_s: float, end_s: float, solver: Solver) -> None:  # noqa: ARG002
         """Look at the water as it stands at the end of a block."""
-        self._peak = solver.peak_m
         since = end_s - self._seen_s
         if since <= 0 or since < self.every_s:
             return
@@ -86,11 +86,6 @@ class Outcomes:
     def next_look(self, time_s: float) -> float:  # noqa: ARG002
         """Return infinity: it takes blocks as they come."""
         return np.inf
-
-    @property
-    def peak_depth_m(self) -> Singles:
-        """Greatest depth, (rows, columns)."""
-        return self._peak.copy()
 
     @property
     def peak_speed_m_s(self) -> Singles:
@@ -124,7 +119,7 @@ class Outcomes:
         return self._rating.copy()
 
     @property
-    def hazard_class(self) -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
+    def hazard_class(self) -> npt.NDArray[np.int8]:
         """Worst class by the rule, (rows, columns), a number within the rule's ``classes``.
 
         Raises
