@@ -14,7 +14,7 @@ from anlan.assess.water.cases.faults import Findings
 from anlan.assess.water.cases.frame import Frame
 from anlan.assess.water.cases.ground import grid_of, read_manning, with_buildings, with_walls_of
 from anlan.assess.water.cases.losses import Losses, swmm_of
-from anlan.assess.water.cases.places import Places, read_places
+from anlan.assess.water.cases.places import Places, check_amounts, read_places
 from anlan.assess.water.cases.points import check_series, read_initial, read_points
 from anlan.assess.water.cases.rain import read_rain
 from anlan.assess.water.cases.structures import Structures
@@ -101,6 +101,7 @@ def read_parts(path: Path) -> tuple[Parts | None, Findings]:
     points = findings.attempt(lambda: read_points(draft, frame, grid, findings))
     depth = findings.attempt(lambda: read_initial(draft, frame, grid, ground.depth_below, findings))
     places = findings.attempt(lambda: read_places(draft, frame, grid.bed_m, findings))
+    findings.attempt(lambda: check_amounts(draft))
     losses = findings.attempt(lambda: Losses(draft, frame, grid, findings).read()) or ()
     structures = findings.attempt(lambda: Structures(draft, frame, grid, findings).read()) or ()
     if findings.faults:

@@ -77,6 +77,10 @@ def point_cells(points: Floats, frame: Frame, spot: Spot) -> Ints:
     return cells
 
 
+MOST_MOMENTS = 50_000
+"""Of frames or of looks at points: a year of ten minutes."""
+
+
 @dataclass(frozen=True, eq=False)
 class Places:
     """Points of a case, in the order of the case."""
@@ -85,6 +89,23 @@ class Places:
     x_m: Floats
     y_m: Floats
     cells: tuple[int, ...]
+
+
+def check_amounts(draft: Draft) -> None:
+    """Refuse outputs that fill a disk by a slip in a number of seconds.
+
+    Raises
+    ------
+    RefusedError
+    """
+    given, spot = draft.case.outputs, draft.spot / "outputs"
+    length_s = 0.0 if draft.case.time is None else draft.case.time.length_s
+    for every_s, at in (
+        (given.frames_every_s, spot / "frames_every_s"),
+        (None if given.points is None else given.points.every_s, spot / "points" / "every_s"),
+    ):
+        if every_s is not None and length_s / every_s > MOST_MOMENTS:
+            raise at.refused("outputs.moments", every_s, int(length_s / every_s), MOST_MOMENTS)
 
 
 def read_places(draft: Draft, frame: Frame, bed: npt.NDArray[np.floating], findings: Findings) -> Places | None:

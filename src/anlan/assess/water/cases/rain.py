@@ -8,7 +8,7 @@ import numpy as np
 from anlan.assess.water.cases.case import Draft
 from anlan.assess.water.cases.faults import Findings, Spot
 from anlan.assess.water.cases.frame import Frame
-from anlan.assess.water.cases.radar import read_radar
+from anlan.assess.water.cases.radar import MOST_VALUES, read_radar
 from anlan.assess.water.cases.rain_shapes import HEAVIEST_MM_H, Design, Gauges, Uniform
 from anlan.assess.water.cases.series import table
 from anlan.assess.water.cases.vectors import features
@@ -101,7 +101,11 @@ def _gauges(draft: Draft, given: Gauges, frame: Frame, spot: Spot, findings: Fin
         places = {name: np.array(at) for name, at in given.places.items()}
     elif given.vectors is not None:
         found = features(draft, given.vectors, frame.crs, spot / "vectors", findings, kinds=("Point",))
-        places = {one.name(given.name, "gauge"): np.array(one.shape.coords[0][:2]) for one in found}
+        names = [one.name(given.name, "gauge") for one in found]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise (spot / "vectors").refused("twice", twice[0], *twice)
+        places = {name: np.array(one.shape.coords[0][:2]) for name, one in zip(names, found, strict=True)}
     else:
         raise RuntimeError("gauges have places")
     names = list(places)
@@ -119,6 +123,11 @@ def _gauges(draft: Draft, given: Gauges, frame: Frame, spot: Spot, findings: Fin
         raise (spot / "file").refused("rain.all_silent", f"{edges[row]:.0f} s")
     if silent.any():
         findings.note(spot / "silent", "rain.silent", int(silent.sum()), values.size)
+    blocks = frame_of(frame).coarse(given.block_m)
+    if len(values) * blocks.rows * blocks.columns > MOST_VALUES:
+        raise (spot / "block_m").refused(
+            "rain.too_fine", given.block_m, f"{blocks.rows} x {blocks.columns}", MOST_VALUES
+        )
     found_rates = checked_rates(rates(values, edges, given.measure), spot / "file")
     return rainfall.gauged(edges, found_rates, at, frame_of(frame), block_m=given.block_m, power=given.power)
 

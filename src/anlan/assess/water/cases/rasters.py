@@ -47,11 +47,16 @@ def case_crs(draft: Draft) -> CRS:
         raise spot.refused("crs.degrees", given)
     if not crs.is_projected or any(axis.unit_conversion_factor != 1 for axis in crs.axis_info):
         raise spot.refused("crs.unit", given, ", ".join(sorted({axis.unit_name for axis in crs.axis_info})))
-    return crs
+    return _flat(crs)
+
+
+def _flat(crs: CRS) -> CRS:
+    return crs.sub_crs_list[0] if crs.is_compound else crs
 
 
 def same(one: CRS, other: CRS) -> bool:
-    """Tell whether two CRS are one, however they are written."""
+    """Tell whether two CRS are one, however they are written; heights of compound ones are not compared."""
+    one, other = _flat(one), _flat(other)
     if one.equals(other, ignore_axis_order=True):
         return True
     codes = one.to_epsg(min_confidence=20), other.to_epsg(min_confidence=20)
@@ -65,9 +70,13 @@ def in_metres(held: Any, raster: Raster, spot: Spot) -> None:
     ------
     RefusedError
     """
-    unit = (held.units[raster.band - 1] or "").strip().lower()
+    unit = (held.units[_band(raster) - 1] or "").strip().lower()
     if unit not in _METRES:
         raise (spot / "file").refused("raster.unit", raster.file, unit)
+
+
+def _band(raster: Raster) -> int:
+    return raster.band or 1
 
 
 @contextmanager
@@ -88,7 +97,9 @@ def opened(draft: Draft, raster: Raster, spot: Spot) -> Iterator[Any]:
         if held.count == 0:
             names = [sub.rpartition(":")[2] for sub in held.subdatasets]
             raise (spot / "variable").refused("variable.needed", raster.file, *names)
-        if raster.band > held.count:
+        if raster.band is None and held.count > 1:
+            raise (spot / "band").refused("raster.bands", raster.file, held.count)
+        if (raster.band or 1) > held.count:
             raise (spot / "band").refused("raster.band", raster.band, held.count)
         if held.transform.is_identity:
             raise (spot / "file").refused("raster.no_place", raster.file)
@@ -148,10 +159,10 @@ def on_frame(
 def laid(held: Any, raster: Raster, crs: CRS, frame: Frame, method: Resampling, spot: Spot) -> Floats:
     """Return a band of an open raster on the cells of a frame, NaN where it has none."""
     values = np.full(frame.shape, np.nan)
-    nodata = raster.nodata if raster.nodata is not None else held.nodatavals[raster.band - 1]
+    nodata = raster.nodata if raster.nodata is not None else held.nodatavals[_band(raster) - 1]
     try:
         reproject(
-            source=rasterio.band(held, raster.band),
+            source=rasterio.band(held, _band(raster)),
             destination=values,
             src_crs=crs.to_wkt(),
             src_nodata=nodata,
@@ -162,5 +173,5 @@ def laid(held: Any, raster: Raster, crs: CRS, frame: Frame, method: Resampling, 
         )
     except RasterioError as error:
         raise (spot / "file").refused("file.unreadable", raster.file, str(error)) from None
-    scale, offset = held.scales[raster.band - 1], held.offsets[raster.band - 1]
+    scale, offset = held.scales[_band(raster) - 1], held.offsets[_band(raster) - 1]
     return values if (scale, offset) == (1.0, 0.0) else values * scale + offset

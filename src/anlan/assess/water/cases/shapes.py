@@ -28,10 +28,13 @@ def exactly_one(model: Model, *names: str) -> None:
 
 
 class Raster(Model):
-    """A raster: GeoTIFF or COG, ESRI ASCII, NetCDF, or whatever else GDAL reads."""
+    """A raster: GeoTIFF or COG, ESRI ASCII, NetCDF, or whatever else GDAL reads.
+
+    ``band`` must be given where there are several, ``variable`` where a NetCDF file has several.
+    """
 
     file: Path
-    band: Annotated[int, Field(ge=1, le=10_000)] = 1
+    band: Annotated[int, Field(ge=1, le=10_000)] | None = None
     variable: str | None = None
     nodata: Number | None = None
 
