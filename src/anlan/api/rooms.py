@@ -1,5 +1,6 @@
 """The routers of all rooms, in the order that data walks."""
 
+from anlan.assess.map_routes import router as assess_maps
 from anlan.assess.routes import router as assess
 from anlan.city.routes import router as city
 from anlan.plan.routes import router as plan
@@ -26,6 +27,7 @@ ROUTERS = (
     sense,
     sensorthings,
     assess,
+    assess_maps,
     warn,
     supply,
     plan,

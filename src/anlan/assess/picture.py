@@ -19,9 +19,10 @@ Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
 Palette = tuple[tuple[int, int, int, int], ...]
+"""Red, green, blue, opacity of each number that an image holds."""
 
 WATER: Palette = ((0, 0, 0, 0), (158, 202, 225, 150), (107, 174, 214, 185), (49, 130, 189, 210), (8, 48, 107, 230))
-"""Red, green, blue, opacity of dry ground and of each depth class, shallow to deep: ColorBrewer's Blues."""
+"""Dry ground, and each depth class, shallow to deep: ColorBrewer's Blues."""
 
 _DEGREE_M = 111_195.0  # mean radius of the Earth (GRS 80) times pi/180
 _LARGEST = 2048
@@ -52,18 +53,20 @@ def _cells(terrain: Terrain, bounds: Bounds) -> npt.NDArray[np.int32]:
     up = (north - south) * _DEGREE_M / terrain.cell_m
     columns, rows = (int(np.clip(np.ceil(n), 1, _LARGEST)) for n in (across, up))
     lon = west + (np.arange(columns) + 0.5) / columns * (east - west)
-    low, high = _mercator(np.array([south, north]))
-    lat = _latitude(high - (np.arange(rows) + 0.5) / rows * (high - low))
+    low, high = mercator(np.array([south, north]))
+    lat = latitude(high - (np.arange(rows) + 0.5) / rows * (high - low))
     grid_lon, grid_lat = np.meshgrid(lon, lat)
     row, column = terrain.cells(grid_lon, grid_lat)
     return np.where(row < 0, terrain.elevation_m.size, row * terrain.shape[1] + column).astype(np.int32)
 
 
-def _mercator(lat: Floats) -> Floats:
+def mercator(lat: Floats) -> Floats:
+    """Return the Mercator ordinates, in radians at the equator, of latitudes in degrees (Snyder 1987, eq. 7-2)."""
     return np.log(np.tan(np.pi / 4 + np.radians(lat) / 2))
 
 
-def _latitude(y: Floats) -> Floats:
+def latitude(y: Floats) -> Floats:
+    """Return the latitudes, in degrees, of Mercator ordinates (Snyder 1987, eq. 7-4)."""
     return np.degrees(2 * np.arctan(np.exp(y)) - np.pi / 2)
 
 
