@@ -204,8 +204,8 @@ def test_a_high_canal_runs_back_into_the_sewer(tmp_path):
     with exchange:
         before = run.volume_m3()
         run.run(900.0)
-        kept, entered = run.kept(), -exchange.left_m3[0]
-        gone = before - run.volume_m3()
+        kept, entered = run.kept(), -exchange.left_m3[0] + exchange.down_m3.sum() - exchange.up_m3.sum()
+        gone, stored = before - run.volume_m3(), exchange.totals["stored_m3"] - exchange.totals["at_first_m3"]
         run.run(1200.0)
     again, resumed = beside_a_canal(tmp_path, 8.5, Coupling(outfalls=("OUT",)))
     with again:
@@ -213,8 +213,8 @@ def test_a_high_canal_runs_back_into_the_sewer(tmp_path):
         resumed.run(1200.0)
 
     assert entered > 20
-    assert gone == pytest.approx(entered, rel=0.02)  # but for the last interval, all is paid
-    assert exchange.totals["stored_m3"] == pytest.approx(entered, rel=0.05)
+    assert gone == pytest.approx(entered, abs=0.05)  # but for what is set aside
+    assert stored == pytest.approx(entered, rel=0.02)
     assert abs(run.mass_error()) < 1e-6
     np.testing.assert_array_equal(resumed.solver.depth_m, run.solver.depth_m)
 

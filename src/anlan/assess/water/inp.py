@@ -30,7 +30,7 @@ class Network:
     Attributes
     ----------
     path
-    junctions
+    junctions, outfalls
         Names.
     places
         Coordinates of nodes, by name.
@@ -42,6 +42,7 @@ class Network:
 
     path: Path
     junctions: tuple[str, ...]
+    outfalls: tuple[str, ...]
     places: Mapping[str, tuple[float, float]]
     options: Mapping[str, str]
     rains: bool
@@ -66,8 +67,8 @@ def read(path: Path) -> Network:
     options = {words[0].upper(): words[1] for _, line in sections.get("OPTI", []) if len(words := line.split()) > 1}
     ignored = options.get("IGNORE_RAINFALL", "NO").upper() == "YES"
     rains = bool(sections.get("SUBC") and sections.get("RAIN")) and not ignored
-    junctions = tuple(line.split()[0] for _, line in sections.get("JUNC", []))
-    return Network(path, junctions, places, options, rains)
+    junctions, outfalls = (tuple(line.split()[0] for _, line in sections.get(head, [])) for head in ("JUNC", "OUTF"))
+    return Network(path, junctions, outfalls, places, options, rains)
 
 
 def write(network: Network, target: Path, hydrology: Hydrology | None) -> None:

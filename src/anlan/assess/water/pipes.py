@@ -7,6 +7,7 @@ and output: a line of JSON each way, arrays of float64 behind it.
 
 import json
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import Any, BinaryIO
@@ -29,14 +30,18 @@ _DAY_S = 86400.0
 class Pipes:
     """A network that runs, and the exchange at its open manholes in every step of SWMM."""
 
-    def __init__(self, inp: str, report: str, nodes: list[str], openings: list[list[float]], alone_s: float) -> None:
-        """Open the network, and let it run alone for a while."""
+    def __init__(
+        self, inp: str, report: str, nodes: list[str], openings: list[list[float]], outfalls: list[str], alone_s: float
+    ) -> None:
+        """Open the network."""
         solver.swmm_open(inp, report, f"{report}.out")
         metric = int(solver.simulation_get_unit(UnitProperty.SYSTEM_UNIT))
         self._metre = 1.0 if metric else FOOT_M
         self._flow = FLOW_M3_S[int(solver.simulation_get_unit(UnitProperty.FLOW_UNIT))]
         self.step_s = float(solver.simulation_get_parameter(SimSetting.ROUTE_STEP))
-        self._nodes = [solver.project_get_index(ObjectType.NODE, name) for name in nodes]
+        self._nodes, self._outfalls = (
+            [solver.project_get_index(ObjectType.NODE, name) for name in names] for names in (nodes, outfalls)
+        )
         self._opening = Opening(*np.array(openings).T)
         self._area = np.array(openings)[:, 0]
         self._full = self._parameter(NodeProperty.FULL_DEPTH)
@@ -44,11 +49,19 @@ class Pipes:
         for node, area in zip(self._nodes, self._area, strict=True):
             solver.node_set_parameter(node, NodeProperty.SURCHARGE_DEPTH, 0.0)
             solver.node_set_parameter(node, NodeProperty.POND_AREA, float(area) / self._metre**2)
-        solver.swmm_start(False)
         self._given = np.zeros(len(nodes))
         self._now_s, self._origin_s = 0.0, alone_s
-        while self._now_s < alone_s:
+
+    def start(self, stage_m: Floats) -> None:
+        """Begin with these levels at the outfalls, so that what stands in them is there from the beginning."""
+        self._stand(stage_m)
+        solver.swmm_start(False)
+        while self._now_s < self._origin_s:
             self._step()
+
+    def _stand(self, stage_m: Floats) -> None:
+        for outfall, stage in zip(self._outfalls, stage_m, strict=True):
+            solver.outfall_set_stage(outfall, float(stage) / self._metre)
 
     def _parameter(self, which: NodeProperty) -> Floats:
         return np.array([solver.node_get_parameter(node, which) for node in self._nodes]) * self._metre
@@ -58,6 +71,12 @@ class Pipes:
         depth = np.array([solver.node_get_result(node, NodeResult.DEPTH) for node in self._nodes])
         return depth * self._metre - self._full
 
+    def _leaving(self, outfall: int) -> float:
+        """Return what leaves an outfall, m³/s; where water enters there, SWMM tells it as inflow and outflow both."""
+        entering = solver.node_get_result(outfall, NodeResult.TOTAL_OUTFLOW)
+        leaving = -entering if entering > 0 else solver.node_get_result(outfall, NodeResult.TOTAL_INFLOW)
+        return float(leaving) * self._flow
+
     def _net_m3_s(self, depth_m: Floats, head: Floats) -> Floats:
         """Return what the sewers bring to each manhole, less what they take.
 
@@ -66,10 +85,7 @@ class Pipes:
         net = np.zeros(len(self._nodes))
         falling = exchange_m3_s(depth_m, head, self._opening) * self.step_s
         for number in np.flatnonzero((head > 0) | (2 * falling > (depth_m - head) * self._area)):
-            node = self._nodes[number]
-            into = solver.node_get_result(node, NodeResult.TOTAL_INFLOW)
-            net[number] = (into - solver.node_get_result(node, NodeResult.TOTAL_OUTFLOW)) * self._flow
-            net[number] -= self._given[number]
+            net[number] = self._passing(self._nodes[number]) - self._given[number]
         return net
 
     def _step(self) -> float:
@@ -80,7 +96,9 @@ class Pipes:
         self._now_s = elapsed
         return self._now_s - before
 
-    def advance(self, until_s: float, depth_m: Floats, reserve_m3: Floats) -> tuple[Floats, Floats]:
+    def advance(
+        self, until_s: float, depth_m: Floats, reserve_m3: Floats, stage_m: Floats
+    ) -> tuple[Floats, Floats, Floats]:
         """Run to a moment.
 
         Parameters
@@ -89,12 +107,16 @@ class Pipes:
             On the street at each manhole: it stands for the whole of this time.
         reserve_m3
             What the street has set aside for each manhole: no more goes down.
+        stage_m
+            Level of the water at each outfall that ends on the grid, for the whole of this time.
 
         Returns
         -------
-        What went down, and what came up, m³.
+        What went down and what came up at each manhole, and what left each outfall (negative: entered it), m³.
         """
         down, up = np.zeros((2, len(self._nodes)))
+        left = np.zeros(len(self._outfalls))
+        self._stand(stage_m)
         while self._now_s < self._origin_s + until_s - 1e-6:
             head = self.head_m()
             flow = settled_m3_s(depth_m, head, self._net_m3_s(depth_m, head), self.step_s, self._opening)
@@ -106,7 +128,13 @@ class Pipes:
             seconds = self._step()
             down += np.maximum(flow, 0) * seconds
             up -= np.minimum(flow, 0) * seconds
-        return down, up
+            left += [self._leaving(outfall) * seconds for outfall in self._outfalls]
+        return down, up, left
+
+    def _passing(self, node: int) -> float:
+        """Return what flows into a node less what flows out of it, m³/s."""
+        into = solver.node_get_result(node, NodeResult.TOTAL_INFLOW)
+        return float(into - solver.node_get_result(node, NodeResult.TOTAL_OUTFLOW)) * self._flow
 
     def totals(self) -> dict[str, float]:
         """Return what left through outfalls, what flooded at closed nodes, and what stands in the pipes, m³."""
@@ -117,6 +145,7 @@ class Pipes:
             "flooded_m3": totals.flooding * cubic,
             "stored_m3": totals.finalStorage * FOOT_M**3,  # the one that is told in cubic feet whatever the units
             "error_percent": totals.pctError,
+            "at_first_m3": totals.initStorage * FOOT_M**3,
         }
 
 
@@ -134,11 +163,15 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
         try:
             if pipes is None:
                 pipes = Pipes(**asked)
-                _answer(target, {"step_s": pipes.step_s}, pipes.rim_m, pipes.head_m())
+                _answer(target, {"step_s": pipes.step_s}, pipes.rim_m)
                 continue
-            depth, reserve = np.frombuffer(source.read(16 * len(pipes.rim_m))).reshape(2, -1)
-            down, up = pipes.advance(asked["until_s"], depth, reserve)
-            _answer(target, pipes.totals(), down, up, pipes.head_m())
+            count, told = len(pipes.rim_m), np.frombuffer(source.read(8 * asked["numbers"]))
+            if "until_s" not in asked:
+                pipes.start(told)
+                _answer(target, {}, pipes.head_m())
+                continue
+            done = pipes.advance(asked["until_s"], told[:count], told[count : 2 * count], told[2 * count :])
+            _answer(target, pipes.totals(), pipes.head_m(), *done)
         except Exception as fault:  # noqa: BLE001  # whatever SWMM says is told to the one who asked
             with suppress(Exception):
                 solver.swmm_close()  # so that its report is written
@@ -147,6 +180,7 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks: he ends this by ending his asking
     talk = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what SWMM prints must not get between the answers
     serve(sys.stdin.buffer, talk)

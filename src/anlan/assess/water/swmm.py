@@ -9,6 +9,10 @@ Time goes in intervals of a few seconds. At the beginning of each
 3. SWMM begins the interval in its own process while the surface goes on. Depths on the street stand still for it;
    heads in the manholes are as of each of SWMM's steps, so that a short sewer does not swing.
 
+Outfalls that end on the grid (`Coupling.outfalls`) work the same way: the level in their cell stands at them for an
+interval, what left them flows into the cell in the next, and what entered them is taken from it, if need be later.
+Other outfalls lead out of the model.
+
 So nothing depends on which of the two is faster, and every drop is in one place: on the street, in the hand-over, or in
 SWMM. At coupled manholes SWMM's own ponding is only the shaft above the rim: water on the street stands on the grid.
 The rim of a manhole is taken to be at the ground of its cell; a rim that differs from it by more than is allowed is
@@ -19,20 +23,15 @@ until it has caught up: SWMM's own hot start files are in single precision, forg
 another result.
 """
 
-import json
-import subprocess
-import sys
-import weakref
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
-from anlan.assess.water.inp import Hydrology, Network, SwmmError, read, write
+from anlan.assess.water.inp import Hydrology, Network, SwmmError, read
+from anlan.assess.water.swmm_process import Process
 from anlan.science.arrays import Floats, Ints
 from anlan.science.compiled import Singles
 from anlan.science.flood.grid import Grid
@@ -41,7 +40,6 @@ from anlan.science.flood.rainfall import Frame
 from anlan.science.flood.simulation import Exchanged, Kept
 
 _SAME = 1e-6  # of an interval: moments nearer than this are the same
-_PATIENCE_S = 1.0  # for a process to end by itself
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,8 @@ class Coupling:
         Of every manhole, and of those that differ, by name.
     closed
         Junctions with lids that hold: they are not coupled.
+    outfalls
+        Outfalls that end on the grid.
     hydrology
         Where the rain falls, if the network has catchments and gauges of its own: see `anlan.assess.water.inp`.
     rim_off_m
@@ -68,6 +68,7 @@ class Coupling:
     opening: Opening = field(default_factory=Opening)
     openings: Mapping[str, Opening] | None = None
     closed: Collection[str] = ()
+    outfalls: Collection[str] = ()
     hydrology: Hydrology | None = None
     rim_off_m: float = 1.0
     alone_s: float = 0.0
@@ -79,89 +80,14 @@ class Coupling:
 
 @dataclass(frozen=True)
 class Manholes:
-    """The coupled manholes: their names and cells (counted row by row), and the junctions that are not coupled."""
+    """The coupled manholes and outfalls: names and cells (counted row by row); and the junctions not coupled."""
 
     names: tuple[str, ...]
     cells: Ints
+    outfalls: tuple[str, ...]
+    mouths: Ints
     outside: tuple[str, ...]
     unplaced: tuple[str, ...]
-
-
-class _Process:
-    """SWMM's process, and the folder with its files."""
-
-    def __init__(self, network: Network, manholes: Manholes, coupling: Coupling) -> None:
-        self._folder = TemporaryDirectory(prefix="anlan-swmm-")
-        folder = Path(self._folder.name)
-        try:
-            write(network, folder / "run.inp", coupling.hydrology)
-        except SwmmError:
-            self._folder.cleanup()
-            raise
-        self._report, self._said, self._name = folder / "run.rpt", folder / "said", network.path.name
-        with self._said.open("wb") as said:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "anlan.assess.water.pipes"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=said,
-                cwd=folder,
-            )
-        self._end = weakref.finalize(self, _ended, self._process, self._folder)
-        openings = [(coupling.openings or {}).get(name, coupling.opening) for name in manholes.names]
-        self.ask(
-            {
-                "inp": str(folder / "run.inp"),
-                "report": str(self._report),
-                "nodes": list(manholes.names),
-                "openings": [[o.area_m2, o.perimeter_m, o.weir, o.drowned_weir, o.orifice] for o in openings],
-                "alone_s": coupling.alone_s,
-            }
-        )
-
-    def ask(self, what: Mapping[str, Any], *arrays: Floats) -> None:
-        """Ask for something; it is done while the caller goes on."""
-        stream = self._process.stdin
-        try:
-            if stream is not None:
-                stream.write(json.dumps(what).encode() + b"\n" + b"".join(array.tobytes() for array in arrays))
-                stream.flush()
-        except BrokenPipeError as fault:
-            raise SwmmError(self._why("")) from fault
-
-    def answer(self, size: int, count: int) -> tuple[dict[str, Any], Floats]:
-        """Wait for the answer: its words, and ``count`` arrays of a size."""
-        stream = self._process.stdout
-        line = b"" if stream is None else stream.readline()
-        head: dict[str, Any] = json.loads(line) if line else {"fault": ""}
-        if stream is None or "fault" in head:
-            raise SwmmError(self._why(head["fault"]))
-        return head, np.frombuffer(stream.read(8 * size * count)).reshape(count, size)
-
-    def _why(self, fault: str) -> str:
-        """Return what went wrong, with what SWMM's report and the process itself said of it."""
-        report = self._report.read_text(errors="replace").splitlines() if self._report.exists() else []
-        errors = [line.strip() for at, line in enumerate(report) if "ERROR" in "".join(report[max(at - 1, 0) : at + 1])]
-        said = self._said.read_text(errors="replace").splitlines()[-1:]
-        ended = [] if fault else [f"its process ended with {self._process.wait(_PATIENCE_S)}", *said]
-        return f"{self._name}: SWMM cannot go on: " + "; ".join(part for part in (fault, *errors, *ended) if part)
-
-    def end(self) -> None:
-        """End the process and remove its files."""
-        self._end()
-
-
-def _ended(process: "subprocess.Popen[bytes]", folder: "TemporaryDirectory[str]") -> None:
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with suppress(BrokenPipeError):  # what it was still to be told it need not hear any more
-                stream.close()
-    try:
-        process.wait(timeout=_PATIENCE_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    folder.cleanup()
 
 
 class SwmmExchange:
@@ -190,28 +116,44 @@ class SwmmExchange:
         """
         self.name, self.coupling = name, coupling or Coupling()
         self.network = read(inp)
-        self.manholes = placed(self.network, grid, frame, self.coupling.closed)
+        self.manholes = placed(self.network, grid, frame, self.coupling)
         self._grid, self._begin_s = grid, begin_s
         opened = [(self.coupling.openings or {}).get(one, self.coupling.opening) for one in self.manholes.names]
         fields = ("area_m2", "perimeter_m", "weir", "drowned_weir", "orifice")
         self._opening = Opening(*(np.array([getattr(one, field) for one in opened]) for field in fields))
+        self._cells = np.concatenate([self.manholes.cells, self.manholes.mouths])
         self._unique, self._place = np.unique(self.manholes.cells, return_inverse=True)
         self._start()
 
     def _start(self) -> None:
         count = len(self.manholes.names)
-        self._process = _Process(self.network, self.manholes, self.coupling)
+        self._process = self._spawned()
         try:
-            told, (rim, self.head_m) = self._process.answer(count, 2)
+            told, (rim,) = self._process.answer(count)
             self._check(float(told["step_s"]), rim)
         except SwmmError:
             self.close()
             raise
+        self.head_m = np.full(count, np.nan)
         self._told: list[Singles] = []
         self._reserve_m3 = np.zeros(count)
-        self._flow_m3_s = np.zeros(count)
+        self._flow_m3_s = np.zeros(count + len(self.manholes.mouths))
         self.down_m3, self.up_m3 = np.zeros((2, count))
+        self.left_m3, self._owed_m3 = np.zeros((2, len(self.manholes.mouths)))
         self.totals: Mapping[str, float] = {}
+
+    def _spawned(self) -> Process:
+        openings = [(self.coupling.openings or {}).get(name, self.coupling.opening) for name in self.manholes.names]
+        return Process(
+            self.network,
+            self.coupling.hydrology,
+            {
+                "nodes": list(self.manholes.names),
+                "openings": [[o.area_m2, o.perimeter_m, o.weir, o.drowned_weir, o.orifice] for o in openings],
+                "outfalls": list(self.manholes.outfalls),
+                "alone_s": self.coupling.alone_s,
+            },
+        )
 
     def _check(self, step_s: float, rim_m: Floats) -> None:
         name, coupling = self.network.path.name, self.coupling
@@ -237,7 +179,11 @@ class SwmmExchange:
         rate = self._flow_m3_s / self._grid.cell_m2
         flows = np.flatnonzero(rate)
         given = float(self._flow_m3_s.sum()) * (end_s - begin_s)
-        return Exchanged(taken - given, self.manholes.cells[flows], rate[flows])
+        return Exchanged(taken - given, self._cells[flows], rate[flows])
+
+    @property
+    def _places(self) -> int:
+        return len(self._unique) + len(self.manholes.mouths)
 
     def _boundary(self, number: int) -> float:
         return self._begin_s + number * self.coupling.every_s
@@ -249,12 +195,35 @@ class SwmmExchange:
                 f"{self.name}: SWMM stands at {self._boundary(len(self._told))} s, the flood at {begin_s} s"
             )
         self._take_up()
+        mouths = self._paid(depth_m)
+        self._begin(mouths)
         rows, columns = np.divmod(self._unique, self._grid.shape[1])
         before = depth_m[rows, columns]
         most = np.bincount(self._place, self._wanted_m3(before), len(before)) / self._grid.cell_m2
         after = before - np.minimum(most.astype(np.float32), before)
         depth_m[rows, columns] = after
-        return self._tell(np.array([before, after]))
+        return self._tell(np.concatenate([[before, after], mouths], axis=1))
+
+    def _paid(self, depth_m: Singles) -> Singles:
+        """Take from the cells of outfalls what entered there; return their depths before and after."""
+        found = np.zeros((2, len(self.manholes.mouths)), dtype=np.float32)
+        for number, cell in enumerate(self.manholes.mouths):
+            place = np.unravel_index(cell, self._grid.shape)
+            before = depth_m[place]
+            depth_m[place] = np.maximum(before - np.float32(self._owed_m3[number] / self._grid.cell_m2), 0)
+            found[:, number] = before, depth_m[place]
+        return found
+
+    def _begin(self, mouths_m: Singles) -> None:
+        """Let SWMM start under the first levels at its outfalls, and run alone as long as it is to."""
+        if self._told:
+            return
+        stage = self._stage(mouths_m)
+        self._process.ask({"numbers": len(stage)}, stage)
+        _, (self.head_m,) = self._process.answer(len(self.manholes.cells))
+
+    def _stage(self, mouths_m: Singles) -> Floats:
+        return np.asarray(self._grid.bed_m.ravel()[self.manholes.mouths] + mouths_m[1], dtype=np.float64)
 
     def _wanted_m3(self, before_m: Singles) -> Floats:
         """Return what each manhole would let down in an interval."""
@@ -262,24 +231,28 @@ class SwmmExchange:
         return np.asarray(np.maximum(flow, 0) * self.coupling.every_s)
 
     def _tell(self, cells_m: Singles) -> float:
-        """Begin an interval, given the depths of the cells before and after; return what is set aside, m³."""
-        before, after = cells_m
-        gone = (before.astype(np.float64) - after) * self._grid.cell_m2
+        """Begin an interval, given the depths of all cells before and after; return what was taken, m³."""
+        gone = (cells_m[0].astype(np.float64) - cells_m[1]) * self._grid.cell_m2
+        before, count = cells_m[0, : len(self._unique)], len(self._unique)
         wanted = self._wanted_m3(before)
-        in_cell = np.bincount(self._place, wanted, len(gone))[self._place]
+        in_cell = np.bincount(self._place, wanted, count)[self._place]
         self._reserve_m3 = gone[self._place] * wanted / np.where(in_cell > 0, in_cell, 1)
+        self._owed_m3 = self._owed_m3 - gone[count:]
         self._told.append(cells_m)
-        told = np.array([before[self._place], self._reserve_m3], dtype=np.float64)
-        self._process.ask({"until_s": len(self._told) * self.coupling.every_s}, told)
-        return float(self._reserve_m3.sum())
+        told = np.concatenate([before[self._place], self._reserve_m3, self._stage(cells_m[:, count:])])
+        self._process.ask({"until_s": len(self._told) * self.coupling.every_s, "numbers": len(told)}, told)
+        return float(self._reserve_m3.sum() + gone[count:].sum())
 
     def _take_up(self) -> None:
         """Wait for the interval that SWMM is in, and note what comes up in the next."""
         if not self._told:
             return
-        self.totals, (down, up, self.head_m) = self._process.answer(len(self.manholes.names), 3)
-        self._flow_m3_s = (self._reserve_m3 - down + up) / self.coupling.every_s
-        self.down_m3, self.up_m3 = self.down_m3 + down, self.up_m3 + up
+        count, mouths = len(self.manholes.cells), len(self.manholes.mouths)
+        self.totals, (self.head_m, down, up, left) = self._process.answer(count, count, count, mouths)
+        back = np.concatenate([self._reserve_m3 - down + up, np.maximum(left, 0)])
+        self._flow_m3_s = back / self.coupling.every_s
+        self._owed_m3 = self._owed_m3 - np.minimum(left, 0)
+        self.down_m3, self.up_m3, self.left_m3 = self.down_m3 + down, self.up_m3 + up, self.left_m3 + left
 
     def next_bend(self, time_s: float) -> float:
         """Return when the next interval begins."""
@@ -288,18 +261,17 @@ class SwmmExchange:
     def kept(self) -> Kept:
         """Return what a checkpoint keeps: the depths at the manholes in every interval, 8 bytes each."""
         told = np.array(self._told, dtype=np.float32)
-        return {"told": told.reshape(len(self._told), 2, len(self._unique))}
+        return {"told": told.reshape(len(self._told), 2, self._places)}
 
     def restore(self, kept: Kept) -> None:
         """Tell SWMM again what it was told, from its beginning."""
-        if kept["told"].shape[2] != len(self._unique):
-            raise SwmmError(
-                f"{self.name}: the checkpoint has {kept['told'].shape[2]} manholes, not {len(self._unique)}"
-            )
+        if kept["told"].shape[2] != self._places:
+            raise SwmmError(f"{self.name}: the checkpoint has {kept['told'].shape[2]} manholes, not {self._places}")
         self.close()
         self._start()
         for told in kept["told"]:
             self._take_up()
+            self._begin(told[:, len(self._unique) :])
             self._tell(told)
 
     def close(self) -> None:
@@ -313,33 +285,45 @@ class SwmmExchange:
         self.close()
 
 
-def placed(network: Network, grid: Grid, frame: Frame, closed: Collection[str] = ()) -> Manholes:
-    """Return the manholes on the grid's ground.
+def placed(network: Network, grid: Grid, frame: Frame, coupling: Coupling) -> Manholes:
+    """Return the manholes and outfalls on the grid's ground.
 
     Raises
     ------
     SwmmError
-        If there is none, or a closed one is not in the network.
+        If there is no manhole, a closed one is not in the network, or an outfall that is to end on the grid does not.
     """
-    strangers = sorted(set(closed) - set(network.junctions))
-    if strangers:
-        raise SwmmError(f"{network.path.name}: closed junctions that are not in it: {', '.join(strangers[:5])}")
-    names, cells, outside = [], [], []
-    unplaced = tuple(one for one in network.junctions if one not in network.places)
-    for one in network.junctions:
-        if one in closed or one not in network.places:
-            continue
-        x, y = network.places[one]
-        row, column = int(np.floor((frame.north_m - y) / frame.dy_m)), int(np.floor((x - frame.west_m) / frame.dx_m))
-        inside = 0 <= row < frame.rows and 0 <= column < frame.columns and bool(grid.ground[row, column])
-        if inside:
-            names.append(one)
-            cells.append(row * frame.columns + column)
-        else:
-            outside.append(one)
-    if not names:
+    for kind, named, known in (
+        ("closed junctions", coupling.closed, network.junctions),
+        ("outfalls", coupling.outfalls, network.outfalls),
+    ):
+        strangers = sorted(set(named) - set(known))
+        if strangers:
+            raise SwmmError(f"{network.path.name}: {kind} that are not in it: {', '.join(strangers[:5])}")
+    open_ones = [one for one in network.junctions if one not in coupling.closed and one in network.places]
+    cells = {one: cell for one in open_ones if (cell := _cell(network.places[one], grid, frame)) is not None}
+    if not cells:
         raise SwmmError(_nowhere(network, frame))
-    return Manholes(tuple(names), np.array(cells, dtype=np.int64), tuple(outside), unplaced)
+    mouths = {one: _cell(network.places.get(one, (np.inf, np.inf)), grid, frame) for one in sorted(coupling.outfalls)}
+    astray = [one for one, cell in mouths.items() if cell is None]
+    if astray:
+        raise SwmmError(f"{network.path.name}: outfalls that do not end on the grid's ground: {', '.join(astray[:5])}")
+    return Manholes(
+        tuple(cells),
+        np.array(list(cells.values()), dtype=np.int64),
+        tuple(mouths),
+        np.array(list(mouths.values()), dtype=np.int64),
+        tuple(one for one in open_ones if one not in cells),
+        tuple(one for one in network.junctions if one not in network.places),
+    )
+
+
+def _cell(place: tuple[float, float], grid: Grid, frame: Frame) -> int | None:
+    """Return the cell with ground that a place lies in."""
+    row, column = np.floor([(frame.north_m - place[1]) / frame.dy_m, (place[0] - frame.west_m) / frame.dx_m])
+    if not (0 <= row < frame.rows and 0 <= column < frame.columns and grid.ground[int(row), int(column)]):
+        return None
+    return int(row) * frame.columns + int(column)
 
 
 def _nowhere(network: Network, frame: Frame) -> str:
