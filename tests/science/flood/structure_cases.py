@@ -3,7 +3,6 @@
 import numpy as np
 
 from anlan.science.flood.grid import Grid
-from anlan.science.flood.inertial import Inertia
 from anlan.science.flood.links import Pool
 from anlan.science.flood.simulation import Case, Simulation, inertial
 from anlan.science.flood.team import Team
@@ -28,8 +27,7 @@ def pools(grid, *groups):
 
 def started(grid, depth, *exchanges, observers=(), **case):
     """Return a simulation of a grid with depths on it."""
-    case_ = Case(exchanges=exchanges, observers=observers, **case)
-    run = inertial(grid, case_, rules=Inertia(courant=0.5), team=ALONE)  # at 0.7 deep ponds go on sloshing
+    run = inertial(grid, Case(exchanges=exchanges, observers=observers, **case), team=ALONE)
     run.solver.depth_m[:] = depth
     return Simulation(run.solver, run.case)
 

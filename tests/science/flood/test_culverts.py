@@ -9,6 +9,7 @@ from scipy.optimize import brentq
 
 from anlan.science.arrays import floats
 from anlan.science.flood.culverts import ENTRANCES, Box, Culvert, Pipe
+from anlan.science.flood.openings import Together, Weir
 from science.flood.verification import Row, record
 
 G = 9.80665
@@ -39,6 +40,15 @@ def test_it_is_under_inlet_control_as_in_hds_5():
     for flow in (11.327, 16.990, 24.069):
         level = 30.48 + EXAMPLE_4.headwater_m(flow, control="inlet")
         assert EXAMPLE_4.flow_m3_s(level, 27.432 + 1.25) == pytest.approx(flow, rel=1e-3)
+
+
+@pytest.mark.parametrize(("level", "total"), [(35.52, 28.454), (35.81, 53.769)])
+def test_a_culvert_and_the_road_over_it_pass_together_what_hds_5_has(level, total):
+    """The same example: culvert and 60.96 m of gravel road, crest 35.357 m, with its coefficients of overtopping."""
+    coefficient = {35.52: 2.70, 35.81: 2.92}[level] * 0.552
+    bridge = Together((EXAMPLE_4, Weir(35.357, 60.96, coefficient=coefficient)))
+
+    assert bridge.flow_m3_s(level, 27.432 + 1.25) == pytest.approx(total, rel=0.03)
 
 
 @pytest.mark.parametrize(
