@@ -258,13 +258,15 @@ def test_a_strong_source_on_dry_ground_is_followed_in_steps_short_enough() -> No
 def test_a_pump_takes_no_more_than_there_is() -> None:
     grid = Grid(np.zeros((1, 3)), 2.0, 2.0, 0.03)
     points = Points(grid, inflows=(Inflow("pump", np.array([1]), Series.steady(-1.0)),))
-    simulation = momentum(grid, Case(points=points), team=Team(1))
-    simulation.solver.depth_m[:] = 0.1
-    simulation.solver.touch()
+    water = solver(grid)
+    water.depth_m[:] = 0.1
+    simulation = Simulation(water, Case(points=points))
 
     simulation.run(20.0)
 
-    assert simulation.solver.depth_m.min() >= 0
+    assert water.depth_m.min() >= 0
+    assert simulation.books.moved_m3["shortage"] == pytest.approx(20 - 1.2, abs=0.05)
+    assert abs(simulation.mass_error()) < 1e-6
 
 
 def test_a_prescribed_level_fills_a_basin_to_that_level() -> None:

@@ -114,6 +114,7 @@ def test_a_bore_runs_back_from_a_wall(wall: str) -> None:
         (0.05, 0.03, 1.9, 10.0, 1e-3),
         (0.2, 0.05, 0.05, 10.0, 3e-3),
         (0.01, 0.05, 1.0, 50.0, 1e-3),
+        (0.001, 0.03, 1.0, 10.0, 0.02),
     ],
 )
 def test_uniform_flow_is_that_of_manning(

@@ -50,7 +50,7 @@ from anlan.science.arrays import Bools, Floats, Ints
 from anlan.science.compiled import Singles
 from anlan.science.flood.grid import Grid
 from anlan.science.flood.inertial import GRAVITY_M_S2, Sparse
-from anlan.science.flood.kernels.momentum import SCRATCH_ROWS, WALL_M, advance, keep, look, settle
+from anlan.science.flood.kernels.momentum import SCRATCH_ROWS, WALL_M, advance, keep, look, pour, settle
 from anlan.science.flood.simulation import Case, Simulation
 from anlan.science.flood.team import Team
 
@@ -83,7 +83,7 @@ class Momentum:
 class _Points:
     """What happens at single cells, as the kernel takes it."""
 
-    sparse: tuple[npt.NDArray[Any], ...]
+    sparse: tuple[Any, ...]
     free: tuple[Ints, Ints]
 
 
@@ -105,7 +105,7 @@ class _Layout:
         if not (np.array_equal(level, self._last[0]) and np.array_equal(outlet, self._last[1])):
             self._last, self._beside = (level, outlet), self._seek(level, outlet)
         free, out_x, out_y = self._beside
-        return _Points((source, rate, level, begin, end, outlet, pull, out_x, out_y), free)
+        return _Points((source, rate, level, begin, end, outlet, pull, (out_x, out_y)), free)
 
     def _sorted(self, cells: Ints, *values: Floats) -> tuple[npt.NDArray[Any], ...]:
         rows, columns = np.divmod(cells, self._width - 2)
@@ -213,10 +213,12 @@ class MomentumSolver:
 
         Returns
         -------
-        Volumes, m³: what the prescribed levels brought, and what left over open edges.
+        Volumes, m³: what the prescribed levels brought, with what sinks could not take for want of water; and what left
+        over open edges.
         """
         if rain_m is not None:
-            np.add(self.depth_m, rain_m, out=self.depth_m, where=self.grid.ground, casting="same_kind")
+            amount = np.ascontiguousarray(np.broadcast_to(np.asarray(rain_m, np.float32), self.grid.shape))
+            self._rows(pour, self._h, self._rest, self._z, amount)
             self._look(self._all)
         points = self._layout.points(sparse, self._datum_m)
         sums = np.zeros((self.team.members, 2))

@@ -18,6 +18,8 @@ _ZERO, _ONE, _HALF, _TWO, _FOUR = np.float32(0), np.float32(1), np.float32(0.5),
 _THIRD, _FOUR_THIRDS = np.float32(1 / 3), np.float32(4 / 3)
 _CUBE_ROOT_BITS = np.float32(0x54A21D2A)  # of a first guess of 1 / cbrt(x), which is off by 3 % at most
 _TINY = np.float32(1e-12)
+_TWO_THIRDS, _FIVE_THIRDS = np.float32(2 / 3), np.float32(5 / 3)
+_NEWTON = 8  # rounds, from above: each leaves less than half of the error, near the root its square
 _STILL = np.float32(1e-12)  # m²/s: less is nothing, for numbers whose square is denormal are a hundred times slower
 _ALL = np.float32(0.999)  # of a cell's water its faces may take in a step: the rest is for rounding
 WALL_M = np.float32(1e6)
@@ -242,20 +244,23 @@ def _follow(h, hu, hv, free, box):
 
 
 @part
-def _points(h, rest, hu, hv, z, sparse, box, dt, done, sums):
+def _points(h, rest, hu, hv, z, sparse, box, dt, g, done, sums):
     """Let water in and out at single cells; ``done`` is the part of the block that is past after this step.
 
-    Water that is let in comes without momentum, water that leaves takes its own along. ``sums`` takes up, as depths,
-    what the levels brought in and what left over the edges.
+    Water that is let in comes without momentum, water that leaves takes its own along. Over an edge it leaves in
+    uniform flow, or at its own speed where that is more than its waves'. ``sums`` takes up, as depths, what the levels
+    brought in, with what sinks could not take for want of water; and what left over the edges.
     """
-    source, rate, level, eta_0, eta_1, outlet, pull, out_x, out_y = sparse
+    source, rate, level, eta_0, eta_1, outlet, pull, away = sparse
     width, flat_h, flat_x, flat_y = h.shape[1], h.reshape(-1), hu.reshape(-1), hv.reshape(-1)
     flat_z, flat_rest = z.reshape(-1), rest.reshape(-1)
     begin, end = _own(source, box, width)
     for k in range(begin, end):
         cell = source[k]
         before = flat_h[cell]
-        more = max(flat_rest[cell] + rate[k] * dt, -before)
+        wanted = flat_rest[cell] + rate[k] * dt
+        more = max(wanted, -before)
+        sums[0] += np.float64(more - wanted)
         depth = before + more
         stays = min(depth / max(before, _TINY), _ONE)
         flat_rest[cell] = more - (depth - before)
@@ -270,13 +275,29 @@ def _points(h, rest, hu, hv, z, sparse, box, dt, done, sums):
     for k in range(begin, end):
         cell = outlet[k]
         depth = flat_h[cell]
-        uniform = depth * depth ** np.float32(2 / 3) * pull[k]
-        own = flat_x[cell] * out_x[k] + flat_y[cell] * out_y[k]
-        leaving = min(max(uniform, own) * dt, depth * _HALF)
-        lower = depth - leaving
+        # Uniform flow (Manning) with the depth that is left after it: x + c x^(5/3) = depth, by Newton's method.
+        lower, c = depth, pull[k] * dt
+        for _ in range(_NEWTON):
+            more = c * max(lower, _ZERO) ** _TWO_THIRDS
+            lower = (depth + _TWO_THIRDS * more * lower) / (_ONE + _FIVE_THIRDS * more)
+        out = flat_x[cell] * away[0][k] + flat_y[cell] * away[1][k]
+        if out > depth * np.sqrt(g * depth) * max(abs(away[0][k]), abs(away[1][k])):
+            lower = min(lower, depth - out * dt)
+        lower = min(max(lower, _ZERO), depth)
         stays = lower / max(depth, _TINY)
         sums[1] += np.float64(depth) - np.float64(lower)
         flat_h[cell], flat_x[cell], flat_y[cell] = lower, flat_x[cell] * stays, flat_y[cell] * stays
+
+
+@kernel
+def pour(h, rest, z, amount, first, last):
+    """Let rain fall on the ground of some rows; it has no momentum."""
+    for i in range(first, last):
+        for k in range(1, h.shape[1] - 1):
+            more = (amount[i - 1, k - 1] if z[i, k] < WALL_M else _ZERO) + rest[i, k]
+            depth = max(h[i, k] + more, _ZERO)
+            rest[i, k] = more - (depth - h[i, k])
+            h[i, k] = depth
 
 
 @part
@@ -348,7 +369,7 @@ def advance(
     sparse
         Cells with a source and its rate (m/s); cells whose level is prescribed, and the levels before and after the
         block; cells from which water leaves the grid, sqrt(slope) / (n * length) of each, and the parts of the outward
-        direction to the right and downwards, over the length of the cell. Cells are flat numbers, sorted.
+        directions to the right and downwards, over the length of the cell. Cells are flat numbers, sorted.
     free
         See `_follow`.
     past
@@ -369,5 +390,5 @@ def advance(
         _borders(h, hu, hv, z, crest_y, box, g, dt_dx, dt_dy, scratch)
         wait_for_all(counters, members)
         _sweep(h, rest, hu, hv, z, n, crest_x, crest_y, box, g, film, dt, dt_dx, dt_dy, scratch)
-        _points(h, rest, hu, hv, z, sparse, box, dt, before + each * np.float32(number + 1), sums)
+        _points(h, rest, hu, hv, z, sparse, box, dt, g, before + each * np.float32(number + 1), sums)
         wait_for_all(counters, members)
