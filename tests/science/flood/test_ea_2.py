@@ -54,7 +54,7 @@ def sill_m(bed: Floats, row: int, column: int) -> float:
         if height < bed[row, column] - 0.1:
             return float(level)
         for near in ((i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1)):
-            if 0 <= min(near) and max(near) < CELLS and near not in seen:
+            if min(near) >= 0 and max(near) < CELLS and near not in seen:
                 seen.add(near)
                 heapq.heappush(edge, (float(bed[near]), *near))
     return np.inf  # the lowest of all: nowhere to go

@@ -146,7 +146,7 @@ def test_flow_across_the_cells_is_as_fast_as_along_them() -> None:
             case,
             "inertial",
             source,
-            "direction",
+            "direction of flow",
             float(np.degrees(np.arctan2(south, east) - np.arctan2(4, 3))),
             0.5,
             "°",

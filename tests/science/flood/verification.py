@@ -41,7 +41,7 @@ class Row:
     tolerance
         The greatest error that the test lets pass.
     unit
-        Of both; "1" for a part of the whole.
+        Of both; "1" for a part of the whole, or a number without unit.
     """
 
     case: str
@@ -56,6 +56,29 @@ class Row:
     def key(self) -> tuple[str, str, str]:
         """What makes two rows the same row."""
         return self.case, self.solver, self.compared
+
+
+LEFT_OUT = (
+    Row(
+        "UK EA 2D test 1: flooding of a disconnected water body",
+        "inertial",
+        "Néelz and Pender 2013 (SC120002), section 4.2",
+        "its terrain and level series are not to be had here; filling and draining over a sill are in other rows",
+        None,
+        None,
+        "m",
+    ),
+    Row(
+        "UK EA 2D test 8A: rain and a point source on an urban street network",
+        "inertial",
+        "Néelz and Pender 2013 (SC120002), section 4.9",
+        "its terrain, roads and buildings are not to be had here; a street network of our own has no published answer",
+        None,
+        None,
+        "m",
+    ),
+)
+"""Cases of the field's list that were not run, and why."""
 
 
 def record(row: Row) -> None:
@@ -76,7 +99,7 @@ def record(row: Row) -> None:
 
 def rows() -> list[Row]:
     """Return the rows that are kept."""
-    return [Row(**kept) for kept in json.loads(ROWS.read_text(encoding="utf-8"))] if ROWS.exists() else []
+    return [Row(**kept) for kept in json.loads(ROWS.read_text(encoding="utf-8"))]
 
 
 def table(language: str) -> str:
@@ -84,7 +107,7 @@ def table(language: str) -> str:
     heads = HEADS[language]
     words = json.loads(CHINESE.read_text(encoding="utf-8")) if language == "zh" else {}
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    for row in rows():
+    for row in sorted([*rows(), *LEFT_OUT], key=lambda one: one.key):
         error = NOT_RUN[language] if row.error is None else _number(row.error)
         allowed = "–" if row.tolerance is None else _number(row.tolerance)
         case, compared = (words.get(text, text) for text in (row.case, row.compared))
