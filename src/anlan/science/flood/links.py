@@ -120,6 +120,25 @@ class Operated(Protocol):
         """Take up its state."""
 
 
+class _Still:
+    """An opening that does not change, as one that does."""
+
+    def __init__(self, opening: Opening) -> None:
+        self.opening = opening
+
+    def opening_at(self, begin_s: float, end_s: float, depth_m: Singles) -> Opening:  # noqa: ARG002
+        return self.opening
+
+    def next_bend(self, time_s: float) -> float:  # noqa: ARG002
+        return np.inf
+
+    def kept(self) -> Floats:
+        return np.zeros(0)
+
+    def restore(self, kept: Floats) -> None:
+        pass
+
+
 @dataclass(frozen=True, eq=False)
 class Link:
     """An opening between two ends; the second may be a level outside the grid (a river, the tide)."""
@@ -189,6 +208,8 @@ class Links:
         self.flow_m3_s = np.zeros(len(links))
         """Mean discharge of the last block, from first to second."""
         self._longest_s = np.inf
+        openings = (link.opening for link in links)
+        self._worked = [one if isinstance(one, Operated) else _Still(one) for one in openings]
         pools = [end for link in links for end in (link.first, link.second) if isinstance(end, Pool)]
         self._given = _Given(list(dict.fromkeys(pools)))
 
@@ -215,8 +236,7 @@ class Links:
         self, number: int, link: Link, begin_s: float, end_s: float, depth_m: Singles
     ) -> tuple[float, Ints, Floats]:
         """Let one link pass its water; return what left the grid, and cells and rates of what comes in the block."""
-        opening = link.opening
-        law = opening.opening_at(begin_s, end_s, depth_m) if isinstance(opening, Operated) else opening
+        law = self._worked[number].opening_at(begin_s, end_s, depth_m)
         middle, seconds = (begin_s + end_s) / 2, end_s - begin_s
         (volume_1, first), (volume_2, second) = (
             self._stands(end, depth_m, middle) for end in (link.first, link.second)
@@ -256,13 +276,13 @@ class Links:
     def next_bend(self, time_s: float) -> float:
         """Return the next moment at which a block must end for a link."""
         bends = [time_s + self._longest_s]
-        bends += [link.opening.next_bend(time_s) for link in self.links if isinstance(link.opening, Operated)]
+        bends += [one.next_bend(time_s) for one in self._worked]
         bends += [link.second.next_bend(time_s) for link in self.links if isinstance(link.second, Series)]
         return min(bends)
 
     def kept(self) -> Kept:
         """Return what a checkpoint keeps."""
-        states = [link.opening.kept() for link in self.links if isinstance(link.opening, Operated)]
+        states = [one.kept() for one in self._worked]
         return {
             "passed_m3": self.passed_m3.copy(),
             "flow_m3_s": self.flow_m3_s.copy(),
@@ -276,11 +296,10 @@ class Links:
         self.flow_m3_s[:] = kept["flow_m3_s"]
         self._longest_s = float(kept["longest_s"][0])
         states, place = floats(kept["states"]), 0
-        for link in self.links:
-            if isinstance(link.opening, Operated):
-                count = len(link.opening.kept())
-                link.opening.restore(states[place : place + count])
-                place += count
+        for one in self._worked:
+            count = len(one.kept())
+            one.restore(states[place : place + count])
+            place += count
 
 
 def _level_m(end: Watched, volume_m3: float, level_m: float) -> float:
