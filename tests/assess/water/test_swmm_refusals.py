@@ -101,3 +101,16 @@ def test_files_beside_the_network_are_found_from_anywhere(tmp_path):
     write(read(inp), tmp_path / "out.inp", None)
 
     assert f's FILE "{(tmp_path / "storm 1.dat").resolve()}"' in (tmp_path / "out.inp").read_text().replace('"s"', "s")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_names_may_be_chinese_and_spelt_in_any_case(tmp_path, encoding):
+    inp = network(tmp_path)
+    text = inp.read_text().replace("M1", "人民路井1").replace("M2 1077.5", "m2 1077.5")
+    inp.write_bytes(text.encode(encoding))
+    with SwmmExchange(inp, street(), FRAME) as exchange:
+        flooded(exchange, street()).run(120.0)
+
+        assert exchange.manholes.names == ("人民路井1", "M2", "M3")
+    inp.write_bytes(b"\xff\xff")
+    refused(inp, "neither in UTF-8 nor in GB 18030")

@@ -8,6 +8,7 @@ Rossman and Simon (2022), Storm Water Management Model User's Manual Version 5.2
 import re
 import shlex
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -68,6 +69,9 @@ def read(path: Path) -> Network:
     ignored = options.get("IGNORE_RAINFALL", "NO").upper() == "YES"
     rains = bool(sections.get("SUBC") and sections.get("RAIN")) and not ignored
     junctions, outfalls = (tuple(line.split()[0] for _, line in sections.get(head, [])) for head in ("JUNC", "OUTF"))
+    # SWMM does not tell capitals from small letters in names.
+    spelt = {name.upper(): name for name in (*junctions, *outfalls)}
+    places = {spelt.get(name.upper(), name): place for name, place in places.items()}
     return Network(path, junctions, outfalls, places, options, rains)
 
 
@@ -129,10 +133,15 @@ def _found(line: str, folder: Path) -> str:
 
 
 def _text(path: Path) -> str:
+    """Return a file's text, in UTF-8 or in the Chinese standard's encoding, in which Windows writes it."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        content = path.read_bytes()
     except OSError as fault:
         raise SwmmError(f"{path}: cannot be read: {fault.strerror}") from fault
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    raise SwmmError(f"{path.name}: is written neither in UTF-8 nor in GB 18030")
 
 
 def _head(line: str) -> str | None:
