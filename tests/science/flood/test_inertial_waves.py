@@ -25,7 +25,7 @@ from science.flood.cases import Shower
 from science.flood.verification import Row, record
 
 H05 = "Hunter et al. 2005, as in Bates et al. 2010"
-INERTIAL = "the same with the inertia of the equations that are solved (travelling wave, by quadrature)"
+INERTIAL = "Hunter et al. 2005 with the inertia of the equations that are solved, by quadrature"
 
 
 @dataclass(frozen=True)

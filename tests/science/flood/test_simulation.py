@@ -193,6 +193,17 @@ def test_water_that_is_no_number_stops_the_run() -> None:
         simulation.run(10.0)
 
 
+def test_an_exchange_that_writes_no_number_stops_the_run() -> None:
+    @dataclass
+    class Broken(Pump):
+        def apply(self, begin_s: float, end_s: float, depth_m: Singles, rain_m: Any) -> Exchanged:
+            depth_m[0, 0] = np.nan
+            return Exchanged(0.0, np.array([3]), np.array([0.1]))
+
+    with pytest.raises(FloatingPointError, match="not a number"):
+        Simulation(pond(), Case(exchanges=(Broken(0, 0, 0.0),))).run(100.0)
+
+
 def test_rain_that_is_no_number_stops_the_run() -> None:
     field = np.zeros(FLAT.shape, dtype=np.float32)
     field[4, 4] = np.nan

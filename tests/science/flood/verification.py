@@ -3,7 +3,7 @@
 A test calls `record` with what it measured. With ``ANLAN_WRITE_VERIFICATION=1`` in the environment the row takes the
 place of the row of the same case, solver and quantity in ``verification.json``, and the tables in the documents are
 written anew; without it nothing is written. Write with one process (``-n0``). ``verification_zh.json`` has the Chinese
-of cases and quantities; what is not in it is shown in English.
+of cases, sources and quantities; what is not in it is shown in English.
 """
 
 import json
@@ -110,8 +110,8 @@ def table(language: str) -> str:
     for row in sorted([*rows(), *LEFT_OUT], key=lambda one: one.key):
         error = NOT_RUN[language] if row.error is None else _number(row.error)
         allowed = "–" if row.tolerance is None else _number(row.tolerance)
-        case, compared = (words.get(text, text) for text in (row.case, row.compared))
-        cells = (case, f"`{row.solver}`", row.source, compared, error, allowed, row.unit)
+        case, source, compared = (words.get(text, text) for text in (row.case, row.source, row.compared))
+        cells = (case, f"`{row.solver}`", source, compared, error, allowed, row.unit)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -221,21 +221,19 @@ class Simulation:
     def _step(self, begin: float, stop: float, deepest: float) -> float:
         source, first, _ = self.points.rates(begin, begin)
         last = self.points.rates(stop, stop)[1]
-        step = min(self.solver.longest_step_s(deepest), self.case.longest_step_s)
-        if not step > 0:
-            raise FloatingPointError(f"the water is not a number at {begin} s")
-        return self._fitted(step, deepest, source, np.maximum(first, last))
+        return self._fitted(self.case.longest_step_s, deepest, source, np.maximum(first, last))
 
     def _fitted(self, step: float, deepest: float, source: Ints, rate_m_s: Floats) -> float:
-        """Return a step, shorter where sources bring more water in it than it allows."""
-        if len(source) == 0:
-            return step
+        """Return a step, shorter where the water, with what sources bring in the step, does not allow it."""
         stands = self.solver.depth_m.ravel()[source]
         while True:
-            allowed = self.solver.longest_step_s(max(deepest, float(np.max(stands + rate_m_s * step))))
+            most = max(deepest, float(np.max(stands + rate_m_s * step, initial=0.0)))
+            allowed = self.solver.longest_step_s(most)
+            if not allowed > 0:
+                raise FloatingPointError(f"the water is not a number at {self.time_s} s")
             if allowed >= step:
                 return step
-            step = max(allowed, _SHORTER * step)
+            step = allowed if allowed > _SHORTER * step or len(source) == 0 else _SHORTER * step
 
     def _next_bend(self, time_s: float) -> float:
         bends = [self.points.next_bend(time_s)]
