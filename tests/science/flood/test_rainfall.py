@@ -67,6 +67,16 @@ def test_a_field_over_two_intervals_is_their_sum():
     np.testing.assert_allclose(depth[[0, 0, -1, -1], [0, -1, 0, -1]], [430, 60, 90, 220], rtol=1e-6)
 
 
+def test_a_field_once_given_does_not_change():
+    rain = radar([0, 100, 200], np.array([[[1.0, 2.0]], [[3.0, 4.0]]]), Frame(1000, 5000, 300, 800, 1, 2), GROUND)
+    first = rain.depth_m(0, 10)
+    before = np.array(first)
+    rain.depth_m(10, 17), rain.depth_m(90, 150)
+
+    np.testing.assert_array_equal(first, before)
+    np.testing.assert_array_equal(rain.depth_m(0, 10), before)
+
+
 def test_gauges_by_thiessen_and_by_distance():
     gauges = np.array([[1100.0, 4900.0], [1500.0, 4300.0], [1050.0, 4250.0]])
     values = np.array([10.0, 30.0, 50.0])

@@ -91,10 +91,7 @@ class _Axis:
 
 
 class Rainfall:
-    """Rain in intervals; implements `anlan.science.flood.simulation.Rain`.
-
-    The field that `depth_m` returns is the rain's own and changes at the next call.
-    """
+    """Rain in intervals; implements `anlan.science.flood.simulation.Rain`. Several runs may share one."""
 
     def __init__(
         self,
@@ -133,9 +130,7 @@ class Rainfall:
         if frame is not None and ground is not None and not frame.covers(ground):
             raise ValueError(f"frame: {frame} does not reach over the grid {ground}")
         self._axes: tuple[_Axis, _Axis] | None = None
-        self._step = -1
-        self._field: Singles = np.zeros((0, 0), dtype=np.float32)
-        self._answer: Singles = np.zeros((0, 0), dtype=np.float32)
+        self._last: tuple[int, Singles] = (-1, np.zeros((0, 0), dtype=np.float32))
         self._wet = self.rate_mm_h.reshape(len(self.rate_mm_h), -1).max(axis=1) > 0
 
     def depth_m(self, begin_s: float, end_s: float) -> float | Singles | None:
@@ -156,20 +151,19 @@ class Rainfall:
 
     def _filled(self, parts: Sequence[tuple[int, float]]) -> Singles:
         step, seconds = parts[0]
-        field = self._rate_m_s(step)
-        if self._answer.shape != field.shape:
-            self._answer = np.empty_like(field)
-        np.multiply(field, np.float32(seconds), out=self._answer)
+        fallen = self._rate_m_s(step) * np.float32(seconds)
         for other, more in parts[1:]:
-            self._answer += self._rate_m_s(other) * np.float32(more)
-        return self._answer
+            fallen += self._rate_m_s(other) * np.float32(more)
+        return fallen
 
     def _rate_m_s(self, step: int) -> Singles:
-        if step != self._step:
+        last, field = self._last
+        if step != last:
             rows, columns = self._axes or self._laid()
             values = columns.along(rows.along(self.rate_mm_h[step], 0), 1)
-            self._field, self._step = (values * MM_H).astype(np.float32), step
-        return self._field
+            field = (values * MM_H).astype(np.float32)
+            self._last = step, field  # in one go: another run may look at it now
+        return field
 
     def _laid(self) -> tuple[_Axis, _Axis]:
         frame, ground = self.frame, self.ground
