@@ -1,11 +1,11 @@
 """Threads that work on the rows of one grid together."""
 
 import itertools
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from numba import config
 
 from anlan.science.arrays import Ints
 
@@ -26,7 +26,7 @@ class Team:
         """
         if members is not None and members < 1:
             raise ValueError(f"team: needs a member, not {members}")
-        self.members = members or _processors()
+        self.members: int = members or vars(config)["NUMBA_DEFAULT_NUM_THREADS"]  # those this process may use
         self.counters = np.zeros(2, dtype=np.int64)
         self._pool = ThreadPoolExecutor(self.members) if self.members > 1 else None
 
@@ -49,8 +49,3 @@ class Team:
         """Let the threads go."""
         if self._pool is not None:
             self._pool.shutdown()
-
-
-def _processors() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
