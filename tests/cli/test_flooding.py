@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import rasterio
 import yaml
+from rasterio.transform import Affine
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "flood"
@@ -79,6 +80,29 @@ def test_the_script_of_the_example_writes_the_files_that_lie_beside_it(tmp_path:
         with rasterio.open(tmp_path / name) as one, rasterio.open(EXAMPLE / name) as other:
             np.testing.assert_array_equal(one.read(1), other.read(1))
             assert one.tags()["synthetic"] == other.tags()["synthetic"] == "true"
+
+
+def test_the_warp_of_the_how_to_makes_a_terrain_of_a_dem_in_degrees(tmp_path: Path) -> None:
+    shape = {"width": 40, "height": 40, "count": 1, "dtype": "float32", "nodata": -9999.0, "crs": "EPSG:4326"}
+    place = Affine(1 / 3600, 0, 121.2, 0, -1 / 3600, 31.05)
+    with rasterio.open(tmp_path / "dem.tif", "w", driver="GTiff", transform=place, **shape) as held:
+        held.write(np.full((40, 40), 3.5, dtype=np.float32), 1)
+    case = (
+        "title: t\ncrs: EPSG:32651\nmanning: 0.03\nterrain: {file: %s}\ntime: {begin: 2026-08-01T00:00:00Z, hours: 1}\n"
+    )
+    (line,) = [line for line in HOW_TO.read_text(encoding="utf-8").splitlines() if line.startswith("rio warp ")]
+    (tmp_path / "case.yaml").write_text(case % "dem.tif")
+    before = anlan("check", "case.yaml", cwd=tmp_path)
+
+    subprocess.run([Path(sys.executable).with_name("rio"), *shlex.split(line)[1:]], check=True, cwd=tmp_path)
+    (tmp_path / "case.yaml").write_text(case % "terrain.tif")
+    after = json.loads(anlan("check", "case.yaml", "--json", cwd=tmp_path).stdout)
+
+    assert before.returncode == 1
+    assert "--dst-crs EPSG:32651" in before.stdout
+    assert after["faults"] == []
+    assert [note["rule"] for note in after["notes"]] == ["terrain.walls"]  # the corners of a turned sheet
+    assert 110 < after["cells"][0] < 140  # 40 seconds of latitude are 1 232 m
 
 
 def test_a_check_tells_every_fault_with_file_line_key_and_value(example: Path) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import netCDF4
 import numpy as np
 import pytest
+from pyproj import Transformer
 from pyproj import crs as pyproj_crs
 
 from anlan.assess.water.cases import check_case, run_case
+from anlan.assess.water.cases.build import read_parts
 from assess.water.cases.conftest import CRS, NORTH_M, WEST_M, Make
 from assess.water.cases.test_run import FLAT, SHOWER, depth
 
@@ -129,6 +131,40 @@ def test_radar_rain_falls_where_it_was_seen_whichever_way_its_rows_run(make: Mak
         np.testing.assert_array_equal(depth(tmp_path / "out")[4:], 0)
 
 
+def test_rain_on_degrees_falls_where_it_falls_on_metres(make: Make, tmp_path: Path) -> None:
+    """A plane in longitude and latitude, seen bilinearly, is that plane again at the middle of every cell."""
+    to = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
+    lon, lat = to.transform(WEST_M + 80, NORTH_M - 60)
+    lons, lats = lon + np.arange(-3, 4) * 0.001, lat + np.arange(3, -4, -1) * 0.001
+    plane = 100 + 20_000 * (lons[None, :] - lon) + 10_000 * (lats[:, None] - lat)
+    for turned in (1, -1):
+        with netCDF4.Dataset(tmp_path / "nowcast.nc", "w") as held:
+            for name, axis, unit in (
+                ("time", [0.0, 30.0], "minutes since 2026-08-01 12:00:00"),
+                ("lat", lats[::turned], "degrees_north"),
+                ("lon", lons, "degrees_east"),
+            ):
+                held.createDimension(name, len(axis))
+                held.createVariable(name, "f8", (name,))[:] = axis
+                held[name].units = unit
+            rain = held.createVariable("rain", "f8", ("time", "lat", "lon"))
+            rain.units = "mm h-1"
+            rain[:] = np.stack([plane[::turned], 0 * plane])
+        radar = {"file": "nowcast.nc", "variable": "rain", "marks": "begin"}
+        case = make(FLAT, rain={"radar": radar}, walls=[])
+
+        parts, _ = read_parts(case)
+
+        assert parts is not None
+        assert parts.rain is not None
+        fell = np.asarray(parts.rain.depth_m(0.0, 1800.0)) * 2000
+        x, y = np.meshgrid(parts.frame.x_m, parts.frame.y_m)
+        at_lon, at_lat = to.transform(x, y)
+        expected = 100 + 20_000 * (at_lon - lon) + 10_000 * (at_lat - lat)
+        np.testing.assert_allclose(fell, expected, atol=0.15)  # 14 mm/h a cell eastwards in 65 m
+        assert [note.rule for note in check_case(case).notes] == ["radar.no_crs"]
+
+
 def test_radar_rain_that_cannot_be_trusted_is_refused(make: Make, tmp_path: Path) -> None:
     radar = {"radar": {"file": "radar.nc", "variable": "rain", "marks": "begin"}}
     good = np.ones((2, 3, 4))
@@ -136,11 +172,11 @@ def test_radar_rain_that_cannot_be_trusted_is_refused(make: Make, tmp_path: Path
     blind[0, 0, 0], negative[0, 0, 0] = -99.0, -1.0
     cases = [
         (good, {"crs": "EPSG:32650"}, "crs.differs"),
-        (good, {"axes": "degrees_north"}, "radar.degrees"),
+        (good, {"axes": "degrees_north"}, "radar.units_and_crs"),
         (good, {"units": "dBZ"}, "radar.unit"),
         (blind, {}, "radar.blind"),
         (negative, {}, "radar.range"),
-        (np.ones((2, 2, 2)), {}, "radar.refused"),  # does not reach over the basin
+        (np.ones((2, 2, 2)), {}, "radar.not_covering"),
     ]
     for rates, more, rule in cases:
         write_radar(tmp_path / "radar.nc", rates, **more)
@@ -285,3 +321,5 @@ def test_every_scheme_keeps_a_lake_at_rest_and_the_rain_that_fell(make: Make, tm
         summary = run_case(make(FLAT, scheme=scheme, rain=SHOWER, **more), tmp_path / f"{scheme} rain")
         assert summary["books_m3"]["end"] == pytest.approx(AREA_M2 * 0.010, rel=1e-5)
     assert found(make(scheme="subgrid", outputs={"maps": ["speed"]})) == {"outputs.maps": "subgrid.maps"}
+    store = {"storages": [{"name": "garage", "street": {"side": "west"}, **STORAGE}]}
+    assert found(make(scheme="subgrid", structures=store)) == {"structures": "subgrid.with"}

@@ -1,4 +1,7 @@
-"""Rain of a radar or a nowcast: NetCDF with time, y and x, by the CF conventions."""
+"""Rain of a radar or a nowcast: NetCDF with time, y and x, by the CF conventions.
+
+On a grid in the case's CRS it is taken as it is; on one in degrees it is looked up, see `lonlat`.
+"""
 
 from datetime import UTC
 from typing import Any
@@ -11,6 +14,7 @@ from pyproj.exceptions import CRSError
 from anlan.assess.water.cases.case import Draft
 from anlan.assess.water.cases.faults import Findings, Spot
 from anlan.assess.water.cases.frame import Frame
+from anlan.assess.water.cases.lonlat import blocks_of
 from anlan.assess.water.cases.rain_shapes import HEAVIEST_MM_H, Radar
 from anlan.assess.water.cases.rasters import same
 from anlan.science.arrays import Floats, floats
@@ -51,38 +55,53 @@ def read_radar(
             raise (spot / "variable").refused("radar.axes", given.variable, *variable.dimensions)
         if np.prod(variable.shape) > MOST_VALUES:
             raise (spot / "variable").refused("radar.too_many", int(np.prod(variable.shape)), MOST_VALUES)
-        _check_crs(held, variable, frame, spot, findings)
-        radar, turned = _frame(held, variable, spot)
+        stated = _crs(held, variable, frame, spot, findings)
+        y, x = _axes(held, variable, spot)
         edges = _edges(held, variable, draft, given, spot)
         values = np.ma.filled(variable[:].astype(np.float64), np.nan)
         unit = given.measure or str(getattr(variable, "units", "")).strip()
-    values = values[:, ::-1] if turned else values
     found = _rates(values, edges, unit, given, spot)
+    if stated.is_geographic:
+        blocks = blocks_of(y, x, stated, frame.crs, ground, nearest=given.fill == "nearest")
+        if blocks is None:
+            raise (spot / "file").refused("radar.not_covering", given.file)
+        radar, found = blocks.frame, blocks.filled(found)
+    else:
+        side_x, side_y = float(x[1] - x[0]), float(y[1] - y[0])
+        found = found[:, ::-1] if side_y > 0 else found
+        corner = float(x[0]) - side_x / 2, float(y.max()) + abs(side_y) / 2
+        radar = rainfall.Frame(*corner, side_x, abs(side_y), len(y), len(x))
+        if not radar.covers(ground):
+            raise (spot / "file").refused("radar.not_covering", given.file)
     try:
-        return rainfall.radar(edges, found, radar, ground, fill=given.fill, blind_mm_h=given.blind_mm_h)
+        return rainfall.radar(edges, found, radar, ground, fill=given.fill)
     except ValueError as error:
         raise (spot / "file").refused("radar.refused", given.file, error) from None
 
 
-def _check_crs(held: Any, variable: Any, frame: Frame, spot: Spot, findings: Findings) -> None:
+def _crs(held: Any, variable: Any, frame: Frame, spot: Spot, findings: Findings) -> CRS:
+    """Return the CRS of the rain: that of its grid mapping, else WGS 84 for degrees and the case's own for metres."""
     units = [str(getattr(held.variables.get(name), "units", "")) for name in variable.dimensions[1:]]
-    if any(unit.startswith("degree") for unit in units):
-        raise (spot / "file").refused("radar.degrees", ", ".join(units))
+    in_degrees = all(unit.startswith("degree") for unit in units)
     mapping = held.variables.get(getattr(variable, "grid_mapping", ""))
     wkt = None if mapping is None else getattr(mapping, "crs_wkt", getattr(mapping, "spatial_ref", None))
     if wkt is None:
-        findings.note(spot / "file", "raster.no_crs", spot.key, frame.crs.to_string()[:60])
-        return
+        taken = CRS.from_epsg(4326) if in_degrees else frame.crs
+        findings.note(spot / "file", "radar.no_crs", spot.key, taken.to_string()[:60])
+        return taken
     try:
         stated = CRS.from_wkt(wkt)
     except CRSError as error:
         raise (spot / "file").refused("crs.unknown", wkt[:60], error) from None
-    if not same(stated, frame.crs):
+    if in_degrees != stated.is_geographic and any(units):
+        raise (spot / "file").refused("radar.units_and_crs", ", ".join(units), stated.to_string()[:60])
+    if not stated.is_geographic and not same(stated, frame.crs):
         raise (spot / "file").refused("crs.differs", spot.key, stated.to_string()[:60], frame.crs.to_string()[:60])
+    return stated
 
 
-def _frame(held: Any, variable: Any, spot: Spot) -> tuple[rainfall.Frame, bool]:
-    """Return where the cells stand, and whether the rows begin in the south."""
+def _axes(held: Any, variable: Any, spot: Spot) -> tuple[Floats, Floats]:
+    """Return the middles of rows and columns, which must be even, and columns must run eastwards."""
     axes = []
     for name in variable.dimensions[1:]:
         if name not in held.variables or len(held.variables[name]) < 2:
@@ -91,12 +110,11 @@ def _frame(held: Any, variable: Any, spot: Spot) -> tuple[rainfall.Frame, bool]:
         steps = np.diff(place)
         if steps[0] == 0 or not np.allclose(steps, steps[0], rtol=_EVEN, atol=0):
             raise (spot / "variable").refused("radar.uneven", name, steps.min(), steps.max())
-        axes.append((place, float(place[-1] - place[0]) / (len(place) - 1)))
-    (y, dy), (x, dx) = axes
-    if dx < 0:
-        raise (spot / "variable").refused("radar.uneven", variable.dimensions[2], dx)
-    west, north = float(x[0]) - dx / 2, float(y.max()) + abs(dy) / 2
-    return rainfall.Frame(west, north, dx, abs(dy), len(y), len(x)), dy > 0
+        axes.append(place)
+    y, x = axes
+    if x[1] < x[0]:
+        raise (spot / "variable").refused("radar.uneven", variable.dimensions[2], x[1] - x[0])
+    return y, x
 
 
 def _edges(held: Any, variable: Any, draft: Draft, given: Radar, spot: Spot) -> Floats:
@@ -129,7 +147,8 @@ def _rates(values: Floats, edges: Floats, unit: str, given: Radar, spot: Spot) -
         raise at.refused("radar.unit", unit, *_RATES, *_DEPTHS)
     if given.blind_mm_h is None and np.isnan(found).any():
         raise at.refused("radar.blind", int(np.isnan(found).sum()), found.size)
-    low, high = float(np.nanmin(found)), float(np.nanmax(found))
+    found = found if given.blind_mm_h is None else np.where(np.isnan(found), given.blind_mm_h, found)
+    low, high = float(found.min()), float(found.max())
     if low < 0 or high > HEAVIEST_MM_H:
         raise at.refused("radar.range", low if low < 0 else high, HEAVIEST_MM_H)
     return found

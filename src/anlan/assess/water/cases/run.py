@@ -19,6 +19,7 @@ from anlan.assess.water.cases.layers import Results
 from anlan.assess.water.cases.reports import reports
 from anlan.assess.water.cases.watched import Watch, layers_of, series_of, watch_of
 from anlan.assess.water.cases.writing import write
+from anlan.assess.water.inp import SwmmError
 from anlan.kernel.clock import Clock, RealClock
 from anlan.kernel.errors import Conflict, Invalid
 from anlan.science.flood.simulation import Cancelled, Simulation
@@ -81,7 +82,7 @@ def run_case(
     Conflict
         If the checkpoint is of another case, or of files that changed since, or cannot be read.
     Invalid
-        If the water became infinite.
+        If the water became infinite, or SWMM failed on the way.
     anlan.science.flood.simulation.Cancelled
         If ``told`` stopped the run; a checkpoint was left.
     """
@@ -135,6 +136,8 @@ def _advance(run: Simulation, parts: Parts, folder: Path, mark: str, told: Told 
     except Cancelled:
         write_checkpoint(folder, Kept(mark, run.kept()))
         raise
+    except SwmmError as error:
+        raise Invalid("flood.swmm", value=str(error), params={"second": run.time_s}) from None
     except FloatingPointError as error:
         raise Invalid("flood.infinite", value=str(error), params={"second": run.time_s}) from None
     if not np.isfinite(run.solver.depth_m).all():

@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 from anlan.assess.water.cases.case import Draft
 from anlan.assess.water.cases.frame import Frame
+from anlan.assess.water.cases.loss_shapes import DrainsShape
+from anlan.assess.water.cases.structure_shapes import Structures
 from anlan.science.arrays import Floats, floats
 from anlan.science.compiled import Singles
 from anlan.science.flood.grid import Grid
@@ -67,13 +69,17 @@ class Ground:
         return found
 
 
+def _comes_up(drains: DrainsShape) -> bool:
+    return any(one.outfall is not None and not one.outfall.flap for one in drains.capacity)
+
+
 def ground_of(draft: Draft, frame: Frame, fine: Grid) -> Ground:
     """Return the ground of a case.
 
     Raises
     ------
     RefusedError
-        If the scheme cannot give a map that the case asks for.
+        If the scheme does not go with a map, a structure or drains that the case has.
     """
     case = draft.case
     if case.scheme != "subgrid":
@@ -81,5 +87,9 @@ def ground_of(draft: Draft, frame: Frame, fine: Grid) -> Ground:
     other = sorted(set(case.outputs.maps) - _FINE_MAPS)
     if other:
         raise (draft.spot / "outputs" / "maps").refused("subgrid.maps", ", ".join(other), *sorted(_FINE_MAPS))
+    if case.structures != Structures():
+        raise (draft.spot / "structures").refused("subgrid.with", "structures")
+    if case.drains is not None and (case.drains.swmm is not None or _comes_up(case.drains)):
+        raise (draft.spot / "drains").refused("subgrid.with", "drains")
     tables = subgrid_tables(fine, case.subgrid.factor, levels=case.subgrid.levels)
     return Ground(frame.coarse(case.subgrid.factor), tables.grid, frame, fine, tables)
