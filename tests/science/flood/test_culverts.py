@@ -13,7 +13,7 @@ from anlan.science.flood.openings import Together, Weir
 from science.flood.verification import Row, record
 
 G = 9.80665
-EXAMPLE_4 = Culvert(Box(2.134, 2.134), 60.96, 30.480, 30.480 - 0.05 * 60.96, "box_headwall_90")
+EXAMPLE_4 = Culvert(Box(2.134, 2.134), 60.96, 30.480, 30.480 - 0.05 * 60.96, "box_wingwalls_15_90")
 
 
 def test_headwater_under_inlet_control_is_that_of_hds_5():
@@ -187,8 +187,8 @@ def test_barrels_add_up():
     "wrong",
     [
         {"entrance": "no_such"},
-        {"entrance": "box_headwall_90", "manning": 0.0},
-        {"entrance": "box_headwall_90", "barrels": 0},
+        {"entrance": "box_wingwalls_15_90", "manning": 0.0},
+        {"entrance": "box_wingwalls_15_90", "barrels": 0},
     ],
 )
 def test_bad_culverts_get_a_clear_error(wrong):

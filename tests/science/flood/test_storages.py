@@ -149,7 +149,7 @@ def test_all_structures_at_once_make_and_lose_no_water(left_m, right_m, inflow, 
     breach = Breach(2.0, BreachShape(0.1, 4.0, 1.0, 60.0), start_s=rng.uniform(0, 300))
     links = Links(
         [
-            Link("culvert", first, second, Culvert(Box(1.0, 0.8), 15.0, 0.1, 0.0, "box_headwall_90")),
+            Link("culvert", first, second, Culvert(Box(1.0, 0.8), 15.0, 0.1, 0.0, "box_wingwalls_15_90")),
             Link("gate", first, second, gate),
             Link("weir", second, first, Weir(0.4, 3.0)),
             Link("breach", first, tide, breach),

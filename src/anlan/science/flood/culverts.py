@@ -3,14 +3,14 @@
 The discharge is the least of three. *Inlet control*: the mouth is a weir while it is free, an orifice when it is under
 water, with a straight line between the two (HDS5, appendix A). *Outlet control, free*: losses at the entrance, in the
 barrel and at the exit down to a hydraulic grade half-way between critical depth and the top of the barrel (HDS5,
-section 3.1.4). *Outlet control, drowned*: the same losses down to the tailwater. While the headwater is below the top,
-the barrel is taken as filled to the headwater. HDS5 calls its method adequate down to 0.75 of the height; taken so, it
-is within 8 % of the integrated surface of flat barrels from 0.3 of the height up (see the tests).
+chapter III.A.2). *Outlet control, drowned*: the same losses down to the tailwater. While the headwater is below the
+top, the barrel is taken as filled to the headwater. HDS5 calls its method adequate down to 0.75 of the height; taken
+so, it is within 8 % of the integrated surface of flat barrels from 0.3 of the height up (see the tests).
 
 References
 ----------
-HDS5: Schall, Thompson, Zerges, Kilgore and Morris (2012), Hydraulic design of highway culverts, 3rd edition,
-FHWA-HIF-12-026: equations A.1 to A.3, tables A.1 (K, M, c, Y) and C.2 (entrance losses).
+HDS5: Normann, Houghtalen and Johnston (2001), Hydraulic design of highway culverts, 2nd edition, FHWA-NHI-01-020:
+chapter III, appendix A with tables 8 and 9 (K, M, c, Y), table 12 (entrance losses).
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from anlan.science.flood.inertial import GRAVITY_M_S2
 _UNITS = 1.811
 """Turns Q / (A D^0.5) in metres into feet (HDS5, appendix A)."""
 _FRICTION = 19.63
-"""2 g with Manning's n in metres (HDS5, equation 3.5)."""
+"""2 g with Manning's n in metres (HDS5, equation 5)."""
 _FREE, _UNDER_WATER = 3.5, 4.0
 """Bounds of the transition of inlet control, of Q / (A D^0.5) in feet (HDS5, appendix A)."""
 _MOST = 60.0
@@ -56,11 +56,11 @@ ENTRANCES: Mapping[str, Entrance] = {
     "metal_pipe_projecting": Entrance(1, 0.0340, 1.50, 0.0553, 0.54, 0.9),
     "pipe_bevelled_45": Entrance(1, 0.0018, 2.50, 0.0300, 0.74, 0.2),
     "box_wingwalls_30_75": Entrance(1, 0.026, 1.0, 0.0347, 0.81, 0.4),
-    "box_headwall_90": Entrance(1, 0.061, 0.75, 0.0400, 0.80, 0.5),
+    "box_wingwalls_15_90": Entrance(1, 0.061, 0.75, 0.0400, 0.80, 0.5),
     "box_wingwalls_0": Entrance(1, 0.061, 0.75, 0.0423, 0.82, 0.7),
     "box_bevelled_45": Entrance(2, 0.495, 0.667, 0.0314, 0.82, 0.2),
 }
-"""By name: HDS5 table A.1, charts 1, 2, 3, 8 and 10, and table C.2."""
+"""By name: HDS5 table 9, charts 1, 2, 3, 8 and 10, and table 12."""
 
 
 class Section(Protocol):
@@ -157,7 +157,7 @@ class Culvert:
     entrance : str
         A name of `ENTRANCES`, taken at both ends.
     manning : float
-        Of the barrel: 0.012 concrete, 0.024 corrugated metal (HDS5, table B.1).
+        Of the barrel: 0.012 concrete, 0.024 corrugated metal (HDS5, table 4).
     barrels : int
 
     Raises
@@ -221,7 +221,7 @@ class Culvert:
         return _Rating(inlet, (head, self._free(head, carried, slope, critical)), (head, carried))
 
     def _inlet(self, slope: float, critical: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-        """Return headwaters and discharges, HDS5 eq. A.1 (form 1), A.2 (form 2) and A.3."""
+        """Return headwaters and discharges, HDS5 eq. 26 (form 1), 27 (form 2) and 28."""
         entrance, height = ENTRANCES[self.entrance], self.section.height_m
         unit = float(self.section.area_m2(floats([height]))[0]) * sqrt(height) / _UNITS
         x = _MOST * np.linspace(0, 1, _POINTS * 4) ** 3
@@ -238,7 +238,7 @@ class Culvert:
         return head + np.arange(len(head)) * 1e-12, flow
 
     def _carried(self, depth_m: Floats) -> Floats:
-        """Return A / sqrt(losses in speed heads) of a barrel filled to depths: HDS5 eq. 3.5 with the exit loss of 1."""
+        """Return A / sqrt(losses in speed heads) of a barrel filled to depths: HDS5 eq. 5, with the exit loss of 1."""
         area, perimeter = self.section.area_m2(depth_m), self.section.perimeter_m(depth_m)
         radius = np.divide(area, perimeter, out=np.full_like(area, 1e-9), where=perimeter > 0)
         friction = _FRICTION * self.manning**2 * self.length_m / np.maximum(radius, 1e-9) ** (4 / 3)

@@ -32,7 +32,7 @@ class Gauges:
     cells
         By name, a cell counted row by row.
     every_s
-        Looks at 0, every_s, 2 every_s and so on, and blocks end there; 0 looks at every block.
+        Looks at every multiple of it, and blocks end there; 0 looks at every block. Not at the beginning of a run.
     motion
         Whether velocities are kept; a look then costs a pass over all cells.
     dry_m

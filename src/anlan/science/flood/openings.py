@@ -10,7 +10,7 @@ References
 V47: Villemonte (1947), Submerged-weir discharge studies, Engineering News-Record 139, 866-869.
 F88: Fread (1988), BREACH: an erosion model for earthen dam failures, National Weather Service, eq. 4.
 B89: Bos (1989), Discharge measurement structures, ILRI publication 20.
-HDS5: Schall et al. (2012), Hydraulic design of highway culverts, FHWA-HIF-12-026, section 3.1.6.
+HDS5: Normann, Houghtalen and Johnston (2001), Hydraulic design of highway culverts, FHWA-NHI-01-020, chapter III.A.3.
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ class Weir:
     slope : float
         Of the sides, horizontal to vertical; 0 for upright ones.
     coefficient : float
-        C, m^0.5/s. HDS5 figure 3.11 has 1.49 to 1.70 for roads.
+        C, m^0.5/s. HDS5 figure III-11 has 1.49 to 1.70 for roads.
 
     Raises
     ------
