@@ -9,6 +9,7 @@ import "./styles/parts.css";
 import "./styles/screens.css";
 import "./styles/map.css";
 import "./styles/sense.css";
+import "./styles/flood.css";
 import { App } from "./app/App";
 
 const root = document.getElementById("root");

@@ -17,6 +17,9 @@ const AlarmSystem = lazy(() => import("../screens/sense/system/AlarmSystemScreen
 const VitalSigns = lazy(() => import("../screens/sense/city/VitalSignsScreen"));
 const Catalogue = lazy(() => import("../screens/sense/city/CatalogueScreen"));
 const Coverage = lazy(() => import("../screens/sense/city/CoverageScreen"));
+const Assess = lazy(() => import("../screens/assess/AssessFrame"));
+const FloodForecast = lazy(() => import("../screens/assess/ForecastScreen"));
+const Backtest = lazy(() => import("../screens/assess/backtest"));
 const Warnings = lazy(() => import("../screens/warnings/WarningsScreen"));
 const Plans = lazy(() => import("../screens/plans/PlansScreen"));
 const Supply = lazy(() => import("../screens/supply/SupplyScreen"));
@@ -44,6 +47,14 @@ export const router = createBrowserRouter([
           { path: "catalogue", element: <Catalogue /> },
           { path: "coverage", element: <Coverage /> },
           { path: "sensors/:id", element: <Sensor /> },
+        ],
+      },
+      {
+        path: "assess",
+        element: <Assess />,
+        children: [
+          { path: ":id?", element: <FloodForecast /> },
+          { path: "backtest", element: <Backtest /> },
         ],
       },
       { path: "warnings/:id?", element: <Warnings /> },

@@ -1,6 +1,6 @@
 /** The screens, in the order of the loop; the first ones are the phone's tabs. */
 import {
-  AlertOutlined, ApartmentOutlined, AuditOutlined, CarryOutOutlined, GlobalOutlined, InboxOutlined, LineChartOutlined, RadarChartOutlined,
+  AlertOutlined, ApartmentOutlined, AuditOutlined, CarryOutOutlined, CloudOutlined, GlobalOutlined, InboxOutlined, LineChartOutlined, RadarChartOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
 
@@ -14,6 +14,7 @@ export const SCREENS: Screen[] = [
   { path: "/", key: "situation", icon: <GlobalOutlined /> },
   { path: "/desks", key: "desks", icon: <CarryOutOutlined /> },
   { path: "/sense", key: "sense", icon: <RadarChartOutlined /> },
+  { path: "/assess", key: "assess", icon: <CloudOutlined /> },
   { path: "/warnings", key: "warnings", icon: <AlertOutlined /> },
   { path: "/plans", key: "plans", icon: <ApartmentOutlined /> },
   { path: "/supply", key: "supply", icon: <InboxOutlined /> },

@@ -1,6 +1,6 @@
 /** Keeps the map's sources, visibility and pictures in step with what the screen has read. */
 import type { FeatureCollection } from "geojson";
-import type { GeoJSONSource, ImageSource, Map as MapLibre } from "maplibre-gl";
+import type { GeoJSONSource, Map as MapLibre, RasterTileSource } from "maplibre-gl";
 import { useEffect, useRef } from "react";
 
 import { GROUPS, type Shown } from "./groups";
@@ -40,8 +40,9 @@ export interface Picture {
 }
 
 const DEPTH = "depth-";
+const [FARTHEST, NEAREST] = [5, 14]; // levels at which the server makes tiles
 
-/** Lays pictures (the depth of the flood, one an area) over the land and under the roads. */
+/** Lays tiles (the depth of the flood, one set an area) over the land and under the roads. */
 export function usePictures(map: MapLibre | null, pictures: Picture[], visible: boolean): void {
   useEffect(() => {
     if (!map) return;
@@ -55,13 +56,12 @@ export function usePictures(map: MapLibre | null, pictures: Picture[], visible: 
   }, [map, pictures, visible]);
 }
 
-function lay(map: MapLibre, id: string, url: string, [w, s, e, n]: Picture["bounds"]): void {
-  const coordinates: [[number, number], [number, number], [number, number], [number, number]] = [[w, n], [e, n], [e, s], [w, s]];
-  const source = map.getSource<ImageSource>(id);
-  if (source?.url === url) return;
-  if (source) source.updateImage({ url, coordinates });
+function lay(map: MapLibre, id: string, url: string, bounds: Picture["bounds"]): void {
+  const source = map.getSource<RasterTileSource>(id);
+  if (source?.tiles[0] === url) return;
+  if (source) source.setTiles([url]);
   else {
-    map.addSource(id, { type: "image", url, coordinates });
+    map.addSource(id, { type: "raster", tiles: [url], tileSize: 256, minzoom: FARTHEST, maxzoom: NEAREST, bounds });
     map.addLayer({ id, type: "raster", source: id, paint: { "raster-opacity": 0.8, "raster-resampling": "nearest", "raster-fade-duration": 0 } }, "roads");
   }
 }

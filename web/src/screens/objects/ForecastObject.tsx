@@ -1,6 +1,7 @@
 /** A forecast: who may be hit, which assets, and on what it rests. */
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import { useForecast } from "../../api/queries";
 import type { Forecast } from "../../api/types";
@@ -85,6 +86,9 @@ function ForecastView({ forecast, onChoose }: { forecast: Forecast; onChoose: Ob
           [t("fact.assets_hit"), forecast.assets_hit],
         ]}
       />
+      <p>
+        <Link to={`/assess/${encodeURIComponent(forecast.id)}`}>{t("flood.open")}</Link>
+      </p>
       <ForecastWhy forecast={forecast} />
       <section>
         <h4>{t("forecast.towns")}</h4>

@@ -14,9 +14,9 @@ import type { Shown } from "../../map/groups";
 import { useGround } from "../../map/useGround";
 import type { MapSources, Picture } from "../../map/useMapData";
 
-/** Returns the pictures of the forecasts' depths, one an area. */
-export function picturesOf(forecasts: Forecast[]): Picture[] {
-  return forecasts.flatMap(({ id, area, bounds }) => (bounds ? [{ key: area, url: `/api/v1/assess/forecasts/${id}/depth.png`, bounds }] : []));
+/** Returns the tiles of the forecasts' depths, one set an area. */
+export function picturesOf(forecasts: Forecast[], origin: string): Picture[] {
+  return forecasts.flatMap(({ id, area, bounds }) => (bounds ? [{ key: area, url: `${origin}/api/v1/assess/forecasts/${id}/tiles/depth/{z}/{x}/{y}.png`, bounds }] : []));
 }
 
 const MINUTE = 60_000;
@@ -46,6 +46,6 @@ export function useMapSources(shown: Shown) {
   );
   const storm = useMemo(() => cycloneFeatures(cyclone, minute), [cyclone, minute]);
   const sources = useMemo(() => ({ ...ground, ...field, ...storm }), [ground, field, storm]);
-  const pictures = useMemo(() => picturesOf(outlook?.forecasts ?? []), [outlook]);
+  const pictures = useMemo(() => picturesOf(outlook?.forecasts ?? [], window.location.origin), [outlook]);
   return { sources, outlook, pictures };
 }

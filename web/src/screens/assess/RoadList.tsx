@@ -1,0 +1,83 @@
+/** Closed roads by name, the first to close first. */
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { ClosedRoads } from "../../api/flooding";
+import { useLang } from "../../app/preferences";
+import { Nothing } from "../../parts/States";
+import { shortTime } from "../../parts/time";
+import { Maturity } from "../../parts/Why";
+import type { Place } from "./FloodMap";
+import { chanceWord, depthWord } from "./words";
+
+interface Road {
+  name: string;
+  network: string;
+  closes: string | null;
+  depth_m: number;
+  chance: number;
+  length_m: number;
+  place: Place;
+}
+
+type Part = Omit<Road, "place">;
+
+/** Returns the closed parts put together by road, at the middle of the deepest part. */
+export function byRoad({ features }: ClosedRoads): Road[] {
+  const roads = new Map<string, Road>();
+  for (const { id, properties, geometry } of features) {
+    const part = properties as unknown as Part;
+    const line = (geometry as unknown as { coordinates: [number, number][] }).coordinates;
+    const [lon, lat] = line[Math.floor(line.length / 2)] ?? [0, 0];
+    const key = part.name ? `${part.network}:${part.name}` : id;
+    const known = roads.get(key);
+    if (!known) roads.set(key, { ...part, place: { lon, lat } });
+    else {
+      known.length_m += part.length_m;
+      known.chance = Math.max(known.chance, part.chance);
+      if (part.closes && (!known.closes || part.closes < known.closes)) known.closes = part.closes;
+      if (part.depth_m > known.depth_m) Object.assign(known, { depth_m: part.depth_m, place: { lon, lat } });
+    }
+  }
+  const late = "~"; // after every date
+  return [...roads.values()].sort((a, b) => (a.closes ?? late).localeCompare(b.closes ?? late) || b.depth_m - a.depth_m);
+}
+
+export function RoadList({ roads, onChoose }: { roads: ClosedRoads; onChoose: (place: Place) => void }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const found = useMemo(() => byRoad(roads), [roads]);
+  const rule = t("flood.closed_rule", { depth: roads.closed_m, chance: chanceWord(roads.closed_chance) });
+  return (
+    <div className="arrivals" data-roads={roads.features.length}>
+      <p className="arrival-note">
+        {rule} <Maturity value={roads.maturity} />
+      </p>
+      {found.length === 0 ? (
+        <Nothing>{t("flood.no_roads")}</Nothing>
+      ) : (
+        <>
+          <p className="arrival-note">{t("flood.closed_total", { km: roads.total_km })}</p>
+          <ul className="rows">
+            {found.map((road) => (
+              <li key={`${road.network}${road.name}${road.place.lon}${road.place.lat}`}>
+                <button type="button" className="row arrival-row" onClick={() => onChoose(road.place)}>
+                  <time className="num">{road.closes ? shortTime(road.closes, lang) : t("flood.maybe")}</time>
+                  <span className="row-main">
+                    {road.name || t("flood.nameless")}
+                    <small>
+                      {t(`flood.network.${road.network}`)} · {(road.length_m / 1000).toFixed(1)} km
+                    </small>
+                  </span>
+                  <span className="row-side num">
+                    {depthWord(road.depth_m)} · {chanceWord(road.chance)}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
