@@ -8,7 +8,7 @@ is neglected, as in HDS-5.
 References
 ----------
 V47: Villemonte (1947), Submerged-weir discharge studies, Engineering News-Record 139, 866-869.
-F88: Fread (1988), BREACH: an erosion model for earthen dam failures, National Weather Service, eq. 4.
+F88: Fread (1988), BREACH: an erosion model for earthen dam failures, National Weather Service.
 B89: Bos (1989), Discharge measurement structures, ILRI publication 20.
 HDS5: Normann, Houghtalen and Johnston (2001), Hydraulic design of highway culverts, FHWA-NHI-01-020, chapter III.A.3.
 """
@@ -16,7 +16,7 @@ HDS5: Normann, Houghtalen and Johnston (2001), Hydraulic design of highway culve
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from anlan.science.flood.inertial import GRAVITY_M_S2
 
@@ -27,7 +27,6 @@ BREACH_SIDES = 1.35
 """Q / (z h^2.5) of the two sides of a trapezoid that slope 1 in z, m^0.5/s: 2.45 ft^0.5/s in F88."""
 
 
-@runtime_checkable
 class Opening(Protocol):
     """A law of discharge between two levels."""
 
