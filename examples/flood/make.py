@@ -8,6 +8,7 @@ heavy rain and a tide in the canal. All of it is synthetic.
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,12 +32,12 @@ def ground(rng: np.random.Generator) -> npt.NDArray[np.float32]:
     height[ROWS - CANAL_ROWS :] = 1.0
     height[48:50, 58:64] -= 2.0
     height[10:13, 100:104] = np.nan
-    return height.astype(np.float32)
+    return np.asarray(height, dtype=np.float32)
 
 
-def houses(rng: np.random.Generator) -> list[dict[str, object]]:
+def houses(rng: np.random.Generator) -> list[dict[str, Any]]:
     """Return houses on the blocks, as features of GeoJSON."""
-    found = []
+    found: list[dict[str, Any]] = []
     for row in range(2, ROWS - CANAL_ROWS - STREET_EVERY, STREET_EVERY):
         for column in range(2, COLUMNS - STREET_EVERY, STREET_EVERY):
             for part in range(2):
@@ -50,7 +51,7 @@ def houses(rng: np.random.Generator) -> list[dict[str, object]]:
     return found
 
 
-def wall() -> list[dict[str, object]]:
+def wall() -> list[dict[str, Any]]:
     """Return the flood wall along the canal: two pieces with a gap."""
     north = NORTH_M - (ROWS - CANAL_ROWS) * CELL_M
     pieces = [(0, 59), (61, COLUMNS)]
@@ -67,7 +68,7 @@ def wall() -> list[dict[str, object]]:
     ]
 
 
-def write_features(path: Path, features: list[dict[str, object]]) -> None:
+def write_features(path: Path, features: list[dict[str, Any]]) -> None:
     """Write GeoJSON in the metric CRS, stated by the old ``crs`` member that GDAL reads."""
     crs = {"type": "name", "properties": {"name": _UTM}}
     table = {"type": "FeatureCollection", "crs": crs, "features": features}

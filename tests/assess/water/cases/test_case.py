@@ -139,6 +139,12 @@ def test_places_off_the_grid_and_open_edges_inside_it_are_refused(make: Make) ->
     assert found(make(boundaries=high)) == {"boundaries.levels.0.where": "where.no_ground"}
 
 
+def test_numbers_that_the_scheme_does_not_have_are_refused(make: Make) -> None:
+    assert found(make(rules={"theta": 0.8, "longest_step_s": 5})) == {}
+    assert found(make(scheme="momentum", rules={"theta": 0.8, "courant": 0.5})) == {"rules.theta": "scheme.number"}
+    assert found(make(subgrid={"factor": 2})) == {"subgrid": "scheme.number"}
+
+
 def test_points_must_have_names_of_their_own_and_stand_on_the_grid(make: Make) -> None:
     good, bad = {"name": "a", "at": [WEST_M + 5, NORTH_M - 5]}, {"name": "b", "at": [0, 0]}
 

@@ -34,6 +34,7 @@ from anlan.science.flood.subgrid import SubgridSolver
 from anlan.science.flood.team import Team
 
 _CHUNK = 1 << 20
+_NUMBERS: dict[str, Any] = {"inertial": Inertia, "subgrid": Inertia, "momentum": Momentum}
 T = TypeVar("T")
 
 
@@ -102,6 +103,7 @@ def read_parts(path: Path) -> tuple[Parts | None, Findings]:
     depth = findings.attempt(lambda: read_initial(draft, frame, grid, ground.depth_below, findings))
     places = findings.attempt(lambda: read_places(draft, frame, grid.bed_m, findings))
     findings.attempt(lambda: check_amounts(draft))
+    _check_scheme(draft, findings)
     losses = findings.attempt(lambda: Losses(draft, frame, grid, findings).read()) or ()
     structures = findings.attempt(lambda: Structures(draft, frame, grid, findings).read()) or ()
     if findings.faults:
@@ -165,6 +167,16 @@ def _solver(parts: Parts, team: Team) -> Solver:
         "momentum": lambda: MomentumSolver(parts.grid, _rules(Momentum, case.rules), team=team),
     }
     return schemes[case.scheme]()
+
+
+def _check_scheme(draft: Draft, findings: Findings) -> None:
+    """Refuse numbers that the scheme does not have: they would change nothing, and their author thinks they do."""
+    case = draft.case
+    own = {*(_NUMBERS[case.scheme].__dataclass_fields__), "longest_step_s"}
+    for name in sorted(case.rules.model_fields_set - own):
+        findings.faults.append((draft.spot / "rules" / name).fault("scheme.number", name, case.scheme, *sorted(own)))
+    if "subgrid" in case.model_fields_set and case.scheme != "subgrid":
+        findings.faults.append((draft.spot / "subgrid").fault("scheme.number", "subgrid", case.scheme, *sorted(own)))
 
 
 def _subgrid(parts: Parts, team: Team) -> Solver:
