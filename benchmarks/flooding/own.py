@@ -1,8 +1,8 @@
 """The standard case by the solver of this house: how fast, and how much memory a process takes for it."""
 
-import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -38,24 +38,27 @@ def _warm(case: Standard, team: Team) -> None:
 _ALONE = """
 import resource, sys
 from pathlib import Path
+import numpy as np
 sys.path.insert(0, sys.argv[1])
 from flooding.own import own
-from flooding.standard import standard
+from flooding.standard import Standard, standard
 own(standard(64).until(60.0), 2)
-case = standard(int(sys.argv[2]))
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-own(case.until(3700.0 if int(sys.argv[2]) < 500 else 120.0), 2)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 + case.bed_m.nbytes)
+case = Standard(np.load(sys.argv[2]), until_s=120.0)
+own(case, 2)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / case.cells)
 """
 
 
 def bytes_a_cell(side: int) -> float:
-    """Return what the greatest memory of a process grows by for a run, the ground it was given included."""
-    run = subprocess.run(
-        [sys.executable, "-c", _ALONE, str(Path(__file__).parents[1]), str(side)],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ,
-    )
-    return float(run.stdout) / standard(side).cells
+    """Return what the greatest memory of a process grows by for a run, with the ground that it reads."""
+    with tempfile.TemporaryDirectory() as name:
+        ground = Path(name) / "bed.npy"
+        np.save(ground, standard(side).bed_m)
+        run = subprocess.run(
+            [sys.executable, "-c", _ALONE, str(Path(__file__).parents[1]), str(ground)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return float(run.stdout)
