@@ -31,6 +31,7 @@ from typing import Self
 import numpy as np
 
 from anlan.assess.water.inp import Hydrology, Network, SwmmError, read
+from anlan.assess.water.street import Street
 from anlan.assess.water.swmm_process import Process
 from anlan.science.arrays import Floats, Ints
 from anlan.science.compiled import Singles
@@ -38,6 +39,7 @@ from anlan.science.flood.grid import Grid
 from anlan.science.flood.manholes import Opening, exchange_m3_s
 from anlan.science.flood.rainfall import Frame
 from anlan.science.flood.simulation import Exchanged, Kept
+from anlan.science.flood.subgrid_tables import SubgridTables
 
 _SAME = 1e-6  # of an interval: moments nearer than this are the same
 
@@ -107,22 +109,30 @@ class SwmmExchange:
         frame: Frame,
         coupling: Coupling | None = None,
         *,
+        tables: SubgridTables | None = None,
         begin_s: float = 0.0,
         name: str = "swmm",
     ) -> None:
         """Read the network and start SWMM at the moment ``begin_s`` of the flood.
 
-        ``frame`` tells where the grid stands, in the coordinate system of the network's coordinates.
+        Parameters
+        ----------
+        grid, frame
+            The terrain, and where it stands in the coordinate system of the network's coordinates.
+        tables
+            Of the coarse grid that the water is computed on, if it is another.
         """
         self.name, self.coupling = name, coupling or Coupling()
         self.network = read(inp)
         self.manholes = placed(self.network, grid, frame, self.coupling)
-        self._grid, self._begin_s = grid, begin_s
+        self._begin_s = begin_s
+        self._street, self._banks = (Street(grid, at, tables) for at in (self.manholes.cells, self.manholes.mouths))
+        self._shape, self._cell_m2 = self._street.water.shape, self._street.water.cell_m2
         opened = [(self.coupling.openings or {}).get(one, self.coupling.opening) for one in self.manholes.names]
         fields = ("area_m2", "perimeter_m", "weir", "drowned_weir", "orifice")
         self._opening = Opening(*(np.array([getattr(one, field) for one in opened]) for field in fields))
-        self._cells = np.concatenate([self.manholes.cells, self.manholes.mouths])
-        self._unique, self._place = np.unique(self.manholes.cells, return_inverse=True)
+        self._cells = np.concatenate([self._street.cells, self._banks.cells])
+        self._unique, self._place = np.unique(self._street.cells, return_inverse=True)
         self._start()
 
     def _start(self) -> None:
@@ -161,7 +171,7 @@ class SwmmExchange:
             raise SwmmError(
                 f"{name}: ROUTING_STEP is {step_s:g} s, longer than the exchange every {coupling.every_s:g} s"
             )
-        off = rim_m - self._grid.bed_m.ravel()[self.manholes.cells]
+        off = rim_m - self._street.ground_m
         wrong = np.flatnonzero(np.abs(off) > coupling.rim_off_m)
         if len(wrong):
             worst = wrong[np.argsort(-np.abs(off[wrong]))][:5]
@@ -176,7 +186,7 @@ class SwmmExchange:
         taken = 0.0
         if begin_s >= self._boundary(len(self._told)) - _SAME * self.coupling.every_s:
             taken = self._turn(begin_s, depth_m)
-        rate = self._flow_m3_s / self._grid.cell_m2
+        rate = self._flow_m3_s / self._cell_m2
         flows = np.flatnonzero(rate)
         given = float(self._flow_m3_s.sum()) * (end_s - begin_s)
         return Exchanged(taken - given, self._cells[flows], rate[flows])
@@ -197,9 +207,9 @@ class SwmmExchange:
         self._take_up()
         mouths = self._paid(depth_m)
         self._begin(mouths)
-        rows, columns = np.divmod(self._unique, self._grid.shape[1])
+        rows, columns = np.divmod(self._unique, self._shape[1])
         before = depth_m[rows, columns]
-        most = np.bincount(self._place, self._wanted_m3(before), len(before)) / self._grid.cell_m2
+        most = np.bincount(self._place, self._wanted_m3(before), len(before)) / self._cell_m2
         after = before - np.minimum(most.astype(np.float32), before)
         depth_m[rows, columns] = after
         return self._tell(np.concatenate([[before, after], mouths], axis=1))
@@ -207,10 +217,10 @@ class SwmmExchange:
     def _paid(self, depth_m: Singles) -> Singles:
         """Take from the cells of outfalls what entered there; return their depths before and after."""
         found = np.zeros((2, len(self.manholes.mouths)), dtype=np.float32)
-        for number, cell in enumerate(self.manholes.mouths):
-            place = np.unravel_index(cell, self._grid.shape)
+        for number, cell in enumerate(self._banks.cells):
+            place = np.unravel_index(cell, self._shape)
             before = depth_m[place]
-            depth_m[place] = np.maximum(before - np.float32(self._owed_m3[number] / self._grid.cell_m2), 0)
+            depth_m[place] = np.maximum(before - np.float32(self._owed_m3[number] / self._cell_m2), 0)
             found[:, number] = before, depth_m[place]
         return found
 
@@ -218,28 +228,26 @@ class SwmmExchange:
         """Let SWMM start under the first levels at its outfalls, and run alone as long as it is to."""
         if self._told:
             return
-        stage = self._stage(mouths_m)
+        stage = self._banks.level_m(mouths_m[1])
         self._process.ask({"numbers": len(stage)}, stage)
         _, (self.head_m,) = self._process.answer(len(self.manholes.cells))
 
-    def _stage(self, mouths_m: Singles) -> Floats:
-        return np.asarray(self._grid.bed_m.ravel()[self.manholes.mouths] + mouths_m[1], dtype=np.float64)
-
     def _wanted_m3(self, before_m: Singles) -> Floats:
         """Return what each manhole would let down in an interval."""
-        flow = exchange_m3_s(before_m[self._place], self.head_m, self._opening)
+        flow = exchange_m3_s(self._street.depth_m(before_m[self._place]), self.head_m, self._opening)
         return np.asarray(np.maximum(flow, 0) * self.coupling.every_s)
 
     def _tell(self, cells_m: Singles) -> float:
         """Begin an interval, given the depths of all cells before and after; return what was taken, m³."""
-        gone = (cells_m[0].astype(np.float64) - cells_m[1]) * self._grid.cell_m2
+        gone = (cells_m[0].astype(np.float64) - cells_m[1]) * self._cell_m2
         before, count = cells_m[0, : len(self._unique)], len(self._unique)
         wanted = self._wanted_m3(before)
         in_cell = np.bincount(self._place, wanted, count)[self._place]
         self._reserve_m3 = gone[self._place] * wanted / np.where(in_cell > 0, in_cell, 1)
         self._owed_m3 = self._owed_m3 - gone[count:]
         self._told.append(cells_m)
-        told = np.concatenate([before[self._place], self._reserve_m3, self._stage(cells_m[:, count:])])
+        depth, stage = self._street.depth_m(before[self._place]), self._banks.level_m(cells_m[1, count:])
+        told = np.concatenate([depth, self._reserve_m3, stage])
         self._process.ask({"until_s": len(self._told) * self.coupling.every_s, "numbers": len(told)}, told)
         return float(self._reserve_m3.sum() + gone[count:].sum())
 

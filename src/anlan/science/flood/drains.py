@@ -47,7 +47,8 @@ class Outfall:
     outfall_m, street_m
         Heights of the outfall, and of the street that it drains; at this level gravity carries nothing off.
     flap
-        Whether a flap keeps the receiving water out of the pipes.
+        Whether a flap keeps the receiving water out of the pipes. Without one the depths must be those over the bed:
+        not of a coarse grid with sub-grid tables.
     """
 
     level_m: Series
