@@ -38,7 +38,12 @@ from anlan.catalog.schema.templates import WarningTemplate
 from anlan.catalog.schema.vital_signs import VitalSign
 from anlan.catalog.texts import near
 
-_CHAINS = {"cn": ("cn",), "shanghai": ("cn", "shanghai"), "songjiang": ("cn", "shanghai", "songjiang")}
+_CHAINS = {
+    "cn": ("cn",),
+    "shanghai": ("cn", "shanghai"),
+    "songjiang": ("cn", "shanghai", "songjiang"),
+    "demo": ("cn", "shanghai", "songjiang", "demo"),
+}
 
 
 def _none() -> Mapping[str, Any]:

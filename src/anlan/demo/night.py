@@ -27,7 +27,7 @@ from anlan.root import WorldFile, open_world
 
 def dusk(scenario: Scenario, folder: Path, seed: int) -> World:
     """Make an empty world in a folder, its clock standing at the beginning of a night."""
-    WorldFile(seed=seed, start=scenario.start.isoformat()).write(folder)
+    WorldFile(policy="demo", seed=seed, start=scenario.start.isoformat()).write(folder)
     world = open_world(folder, clock=SimClock(scenario.start))
     # City and catalog stay to the end, and a night makes many things that live briefly: no need to look so often.
     gc.freeze()

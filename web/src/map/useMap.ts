@@ -27,9 +27,10 @@ interface Start {
 
 /** Returns the map once its style is ready; a new theme or language makes a new map that looks at the same place. */
 export function useMap(box: RefObject<HTMLDivElement | null>, first: Start, theme: ThemeName, lang: Lang) {
-  const [map, setMap] = useState<MapLibre | null>(null);
+  const [ready, setReady] = useState<{ map: MapLibre; of: string } | null>(null);
   const [failed, setFailed] = useState(false);
   const start = useRef(first);
+  const look = `${theme} ${lang}`;
 
   useEffect(() => {
     if (!box.current) return;
@@ -65,13 +66,14 @@ export function useMap(box: RefObject<HTMLDivElement | null>, first: Start, them
     });
     made.once("load", () => {
       if (window.innerWidth < NARROW) box.current?.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show");
-      setMap(made);
+      setReady({ map: made, of: look });
     });
     return () => {
-      setMap(null);
+      setReady(null);
       made.remove();
     };
-  }, [box, theme, lang]);
+  }, [box, theme, lang, look]);
 
-  return { map, failed };
+  // The map of the theme and language before is gone as soon as either changes, before its state is cleared.
+  return { map: ready?.of === look ? ready.map : null, failed };
 }
