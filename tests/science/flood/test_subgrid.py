@@ -11,7 +11,7 @@ from anlan.science.flood.inertial import Inertia, InertialSolver, Sparse
 from anlan.science.flood.points import Inflow, Level, OpenEdge, Points, Series
 from anlan.science.flood.simulation import Case, Simulation
 from anlan.science.flood.subgrid import SubgridSolver, subgrid
-from anlan.science.flood.subgrid_tables import SubgridTables, subgrid_tables
+from anlan.science.flood.subgrid_tables import subgrid_tables
 from anlan.science.flood.synthetic_city import synthetic_city
 from anlan.science.flood.team import Team
 from science.flood.cases import Shower, Wild, wild
@@ -109,7 +109,7 @@ def canal(slope: float, deep_m: float = 3.0) -> npt.NDArray[np.float32]:
     return (bed - slope * 10.0 * np.arange(150)).astype(np.float32)
 
 
-def in_canal(slope: float, discharge_m3_s: float, **given: Any) -> tuple[Simulation, SubgridTables]:
+def in_canal(slope: float, discharge_m3_s: float, **given: Any) -> Simulation:
     tables = subgrid_tables(Grid(canal(slope), 10.0, 10.0, 0.03), 5, team=Team(1))
     cells = np.arange(30, 60)  # the middle row
     points = Points(
@@ -117,14 +117,14 @@ def in_canal(slope: float, discharge_m3_s: float, **given: Any) -> tuple[Simulat
         inflows=(Inflow("spring", cells[:1], Series.steady(discharge_m3_s)),),
         edges=(OpenEdge("mouth", cells[-1:], slope, 50.0),),
     )
-    return subgrid(tables, Case(points=points), team=Team(1), **given), tables
+    return subgrid(tables, Case(points=points), team=Team(1), **given)
 
 
 @pytest.mark.parametrize(("slope", "least_step_s"), [(1e-3, 0.0), (1e-4, 20.0)])
 def test_a_canal_narrower_than_a_cell_carries_what_manning_says(slope: float, least_step_s: float) -> None:
     depth = 1.5
     discharge = 10.0 * depth ** (5 / 3) * np.sqrt(slope) / 0.03
-    run, tables = in_canal(slope, discharge, least_step_s=least_step_s)
+    run = in_canal(slope, discharge, least_step_s=least_step_s)
 
     run.run(8 * 3600.0)
 
@@ -161,7 +161,7 @@ def test_a_winding_canal_narrower_than_the_cells_carries_what_it_does_on_fine_on
 
     def carried(grid: Grid, solver: Any, hours: float) -> float:
         low = np.nanmin(bed) + 0.5 >= grid.bed_m
-        rows, columns = grid.shape
+        columns = grid.shape[1]
         west, east = (np.flatnonzero(low[:, j]) * columns + j for j in (0, columns - 1))
         points = Points(
             grid, levels=(Level("upper", west, Series.steady(9.5)), Level("lower", east, Series.steady(9.0)))

@@ -57,9 +57,7 @@ def test_from_volume_to_level_and_back(
 
 @given(HEIGHTS, st.floats(-2, 12))
 @settings(deadline=None, max_examples=60)
-def test_faces_have_the_area_and_the_conveyance_of_the_pixel_pairs(
-    bed: npt.NDArray[np.float32], level: float
-) -> None:
+def test_faces_have_the_area_and_the_conveyance_of_the_pixel_pairs(bed: npt.NDArray[np.float32], level: float) -> None:
     n = np.linspace(0.02, 0.06, bed.size, dtype=np.float32).reshape(bed.shape)
     tables = made(bed, (3, 4), n)
 

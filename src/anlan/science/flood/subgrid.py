@@ -20,7 +20,7 @@ it lies on a face. Cells should not be wider than the blocks between streets.
 References: `anlan.science.flood.subgrid_tables`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -38,6 +38,9 @@ from anlan.science.flood.team import Team
 _MARGIN = 2  # cells that the box of wet cells is wider than what water can reach in a block
 _STABLE = 0.45  # of theta: g h dt² / dx² that waves are held to; a chequerboard of them grows from 0.5 theta on
 _COURANT = 0.6  # short enough that no wave is held back on ground without anything finer than the cells
+
+_advance: Callable[..., None] = advance
+_settle: Callable[..., None] = settle
 
 
 class SubgridSolver:
@@ -59,7 +62,8 @@ class SubgridSolver:
 
         Rules with a Courant number above 0.6 hold the fastest waves back a little.
         """
-        self.tables, self.grid, self.rules, self.team = tables, tables.grid, rules or Inertia(courant=_COURANT), team or Team()
+        self.tables, self.grid = tables, tables.grid
+        self.rules, self.team = rules or Inertia(courant=_COURANT), team or Team()
         self.least_step_s = least_step_s
         rows, columns = self.grid.shape
         shape, members = (rows + 2, columns + 2), self.team.members
@@ -136,7 +140,7 @@ class SubgridSolver:
         fixed = self._h, self._eta, self._cell, self.tables.cells
 
         def job(number: int, first: int, last: int) -> None:
-            settle(*fixed, first, last, (self._by_row, self._by_column[number]))
+            _settle(*fixed, first, last, (self._by_row, self._by_column[number]))
 
         shares = self.team.shares(1, self._h.shape[0] - 1)
         self.team.do([partial(job, number, *share) for number, share in enumerate(shares)])
@@ -165,7 +169,7 @@ class SubgridSolver:
             own = tuple(rows[number] for rows in self._scratch)
             seen = sums[number], self._by_row, self._by_column[number]
             box_of_job, team = (first, last, box[2], box[3]), (len(shares), self.team.counters)
-            advance(*fixed, box_of_job, team, *step, padded, own, seen)
+            _advance(*fixed, box_of_job, team, *step, padded, own, seen)
 
         self.team.do([partial(job, number, *share) for number, share in enumerate(shares)])
         brought, left = sums.sum(axis=0) * grid.cell_m2

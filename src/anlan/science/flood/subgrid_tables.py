@@ -23,6 +23,7 @@ S19: Sanders and Schubert (2019), Advances in Water Resources 126, 79-95: PRIMo.
 O25: van Ormondt, Leijnse, de Goede, Nederhoff and van Dongeren (2025), Geoscientific Model Development 18, 843-861.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,9 +32,14 @@ import numpy.typing as npt
 
 from anlan.science.compiled import Singles
 from anlan.science.flood.grid import Grid
-from anlan.science.flood.kernels.subgrid import depths_of, levels_of
-from anlan.science.flood.kernels.subgrid_tables import FAR_M, cells, faces
+from anlan.science.flood.kernels.subgrid_tables import FAR_M, cells, depths_of, faces, levels_of
 from anlan.science.flood.team import Team
+
+_FAR = float(FAR_M)
+_cells: Callable[..., None] = cells
+_faces: Callable[..., None] = faces
+_levels_of: Callable[..., None] = levels_of
+_depths_of: Callable[..., None] = depths_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +77,13 @@ class SubgridTables:
             raise ValueError(f"levels_m: must have shape {self.grid.shape}, not {levels_m.shape}")
         found = np.zeros(self.grid.shape, dtype=np.float32)
         wanted = np.where(self.grid.ground, levels_m - self.datum_m, -FAR_M).astype(np.float32)
-        depths_of(wanted, self.cells, found)
+        _depths_of(wanted, self.cells, found)
         return found
 
     def level_m(self, mean_depth_m: Singles) -> Singles:
         """Return the levels, (rows, columns), at mean depths; the lowest ground where dry, NaN where there is none."""
         found = np.empty(self.grid.shape, dtype=np.float32)
-        levels_of(np.ascontiguousarray(mean_depth_m, dtype=np.float32), self.cells, found)
+        _levels_of(np.ascontiguousarray(mean_depth_m, dtype=np.float32), self.cells, found)
         return np.where(found < FAR_M, found + np.float32(self.datum_m), np.float32(np.nan))
 
     def fine_depth_m(self, level_m: Singles, fine_bed_m: npt.NDArray[np.floating]) -> Singles:
@@ -139,7 +145,7 @@ def subgrid_tables(
     datum = float(np.nanmedian(fine.bed_m))
     rows, columns = -(-fine.shape[0] // fy), -(-fine.shape[1] // fx)
     shape = rows * fy, columns * fx
-    bed = _padded(np.nan_to_num(fine.bed_m - datum, nan=FAR_M), shape, FAR_M)
+    bed = _padded(np.where(fine.ground, fine.bed_m - datum, FAR_M), shape, _FAR)
     share = None if open_part is None else _padded(open_part, shape, 0)
     n = _roughness(fine, shape)
     found = [
@@ -148,12 +154,12 @@ def subgrid_tables(
         np.full((rows, columns, 3, min(levels, _PER_PAIR * fx + 1)), FAR_M, dtype=np.float32),
     ]
     shares = team.shares(0, rows)
-    team.do([partial(cells, bed, share, (fy, fx), found[0].shape[3], *rows_of, found[0]) for rows_of in shares])
+    team.do([partial(_cells, bed, share, (fy, fx), found[0].shape[3], *rows_of, found[0]) for rows_of in shares])
     for down, crest in ((False, _walls_right(fine, (fy, fx), columns)), (True, _walls_below(fine, (fy, fx), rows))):
         table = found[2 if down else 1]
         team.do(
             [
-                partial(faces, bed, share, n, crest, (fy, fx), down, table.shape[3], *rows_of, table)
+                partial(_faces, bed, share, n, crest, (fy, fx), down, table.shape[3], *rows_of, table)
                 for rows_of in shares
             ]
         )
@@ -203,7 +209,7 @@ def _walls_right(fine: Grid, factor: tuple[int, int], columns: int) -> Singles |
     rows = -(-fine.shape[0] // fy)
     lines = np.full((rows * fy, columns * fx), -FAR_M, dtype=np.float32)
     datum = float(np.nanmedian(fine.bed_m))
-    lines[: fine.shape[0], : fine.shape[1] - 1] = np.nan_to_num(fine.wall_x_m - datum, nan=-FAR_M)
+    lines[: fine.shape[0], : fine.shape[1] - 1] = np.where(np.isnan(fine.wall_x_m), -FAR_M, fine.wall_x_m - datum)
     found = np.full((rows * fy, columns), -FAR_M, dtype=np.float32)
     begin = fx - 1 - (fx - 1) // 2
     inner = lines[:, begin : begin + fx * (columns - 1)].reshape(rows * fy, columns - 1, fx)

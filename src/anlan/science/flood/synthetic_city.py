@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from anlan.science.arrays import Floats, Ints
+from anlan.science.arrays import Floats, Ints, floats
 from anlan.science.compiled import Singles
 
 _GROUND_M, _NOISE_M = 4.0, 0.02
@@ -58,14 +58,14 @@ def synthetic_city(rows: int, columns: int, cell_m: float, seed: int) -> Synthet
     if rows < 1 or columns < 1 or not cell_m > 0:
         raise ValueError(f"synthetic city: needs cells with a size, not {rows} x {columns} of {cell_m} m")
     plan = np.random.default_rng(seed)
-    y, x = (np.arange(rows) + 0.5) * cell_m, (np.arange(columns) + 0.5) * cell_m
+    y, x = (floats((np.arange(count) + 0.5) * cell_m) for count in (rows, columns))
     kind = _buildings(plan, y, x)
     streets = _lines(plan, rows * cell_m), _lines(plan, columns * cell_m)
     kind[_within(y, streets[0], _STREET_M), :] = Kind.STREET
     kind[:, _within(x, streets[1], _STREET_M)] = Kind.STREET
     bed = _waves(plan, y, x)
-    _canals(plan, kind, y, x, cell_m)
-    _canals(plan, kind.T, x, y, cell_m)
+    _canals(plan, kind, y, x)
+    _canals(plan, kind.T, x, y)
     _pits(plan, kind, streets, (rows * cell_m, columns * cell_m), cell_m)
     heights = np.zeros(len(Kind), dtype=np.float32)
     heights[[Kind.BUILDING, Kind.STREET, Kind.CANAL, Kind.PIT]] = (
@@ -114,7 +114,7 @@ def _buildings(plan: np.random.Generator, y: Floats, x: Floats) -> npt.NDArray[n
     return kind
 
 
-def _canals(plan: np.random.Generator, kind: npt.NDArray[np.uint8], y: Floats, x: Floats, cell_m: float) -> None:
+def _canals(plan: np.random.Generator, kind: npt.NDArray[np.uint8], y: Floats, x: Floats) -> None:
     """Dig canals that swing about lines of one y."""
     swing, bend = _BENDS_M
     for middle in np.arange(_CANAL_EVERY_M / 2, y[-1] + swing, _CANAL_EVERY_M):

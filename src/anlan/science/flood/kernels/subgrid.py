@@ -88,11 +88,6 @@ def _look_up_face(table, level, piece, k):
     n2_of[k], slope_of[k] = rough[at], slope
 
 
-@inlined
-def _marks(count):
-    return np.zeros((count // _WORD + 1) * _WORD, np.uint8)
-
-
 @part
 def _mark(values, begin, end, marks, count):
     """Mark the values that are not on their pieces."""
@@ -196,8 +191,8 @@ def _sweep(state, cell, face_x, face_y, tables, box, step_x, step_y, per_dx, per
     """Advance the cells of a box by one step; rows and columns as in `kernels.inertial`.
 
     ``scratch`` holds, in its rows: 0 the old qy above; 1, 2 the new qx and qy of the row; 3 the higher levels of the
-    faces; 4 the new qy of row ``first - 1``. ``old`` holds what stood in row ``last`` before the step: h, level, qx, qy,
-    cell over wet area.
+    faces; 4 the new qy of row ``first - 1``. ``old`` holds what stood in row ``last`` before the step: h, level, qx,
+    qy, cell over wet area.
     """
     h, rest, eta, qx, qy = state
     cells_of, x_of, y_of = tables
@@ -254,9 +249,9 @@ def _borders(state, cell, y_of, box, step_y, scratch, old, piece_above, marks):
     _higher(eta[i, left:], eta[first, left:], higher, count)
     _pieces(higher, piece, y_of[i - 1, lead:], marks, count)
     _faces(
-        higher, eta[i, left:], eta[first, left:], h[i, left:], h[first, left:], cell[i, 2, left:], cell[first, 2, left:],
-        piece, qy[i - 1, left:], qy[i, left:], qy[first, left:], qx[i, lead:], qx[i, left:], qx[first, lead:],
-        qx[first, left:], step_y, scratch[4, left:], count,
+        higher, eta[i, left:], eta[first, left:], h[i, left:], h[first, left:],
+        cell[i, 2, left:], cell[first, 2, left:], piece, qy[i - 1, left:], qy[i, left:], qy[first, left:],
+        qx[i, lead:], qx[i, left:], qx[first, lead:], qx[first, left:], step_y, scratch[4, left:], count,
     )  # fmt: skip
 
 
@@ -343,7 +338,7 @@ def settle(h, eta, piece, cells_of, first, last, seen):
     """Bring levels of some rows up to date after depths were written from outside."""
     by_row, by_column = seen
     count = h.shape[1] - 2
-    marks = _marks(count)
+    marks = np.zeros((count // _WORD + 1) * _WORD, np.uint8)
     by_column[:] = _ZERO
     for i in range(first, last):
         _levels(h[i, 1:], eta[i, 1:], _cell_row(piece, i, 1), cells_of[i - 1], marks, count)
@@ -382,7 +377,7 @@ def advance(
     first, last, left, right = box
     h, rest, eta, _qx, _qy = state
     count = right - left
-    marks = _marks(count)
+    marks = np.zeros((count // _WORD + 1) * _WORD, np.uint8)
     dt_g, froude2_g = dt * g, froude * froude * g
     step_x = (dt_g, dt_g / dx, theta, film, share * dx / dt, froude2_g, fastest * dx * dx / (dt * dt_g))
     step_y = (dt_g, dt_g / dy, theta, film, share * dy / dt, froude2_g, fastest * dy * dy / (dt * dt_g))
@@ -403,25 +398,3 @@ def advance(
     for i in range(first, last):
         by_row[i] = _look(h[i, left:], cell[i, 2, left:], by_column[left:], count)
         _peaks(h[i, left:], peak[i, left:], count)
-
-
-@kernel
-def levels_of(h, tables, levels):
-    """Write the levels at mean depths; `FAR_M` where there is no ground."""
-    level, begin, per_wet, end = (
-        np.empty(1, np.float32), np.empty(1, np.float32), np.empty(1, np.float32), np.empty(1, np.float32),
-    )  # fmt: skip
-    for i in range(h.shape[0]):
-        for j in range(h.shape[1]):
-            levels[i, j] = FAR_M
-            if tables[i, j, 0, 0] < FAR_M:
-                _look_up_cell(tables[i, j], h[i, j], (level, begin, per_wet, end), 0)
-                levels[i, j] = level[0] + (h[i, j] - begin[0]) * per_wet[0]
-
-
-@kernel
-def depths_of(levels, tables, h):
-    """Write the mean depths of cells whose water stands at levels; 0 where there is no ground."""
-    for i in range(h.shape[0]):
-        for j in range(h.shape[1]):
-            h[i, j] = _look_up_depth(tables[i, j], levels[i, j])

@@ -104,19 +104,16 @@ def _roughness(level, z, w, c, groups):
 
 
 @part
-def _face(z, w, c, groups, most, table, level, rough, miss):
-    """Write levels, wet part of the breadth and n² of a face, with more levels where n² bends most."""
-    nodes = 0
-    for g in range(groups):
-        level[nodes] = z[g]
-        nodes += 1
-    level[nodes] = z[groups - 1] + _FILL_M
-    nodes += 1
-    for k in range(nodes):
-        rough[k] = _roughness(level[k], z, w, c, groups)
-    for k in range(nodes - 1):
+def _misses(z, w, c, groups, first, last, level, rough, miss):
+    """Note how far n² in the middle of some pieces is from straight."""
+    for k in range(first, last):
         middle = _roughness(0.5 * (level[k] + level[k + 1]), z, w, c, groups)
         miss[k] = abs(0.5 * (rough[k] + rough[k + 1]) / middle - 1.0)
+
+
+@part
+def _refine(z, w, c, groups, nodes, most, level, rough, miss):
+    """Halve the pieces on which n² bends most until there are enough, or all are straight; return their number."""
     while nodes < most:
         worst = 0
         for k in range(1, nodes - 1):
@@ -127,14 +124,23 @@ def _face(z, w, c, groups, most, table, level, rough, miss):
         for k in range(nodes, worst + 1, -1):
             level[k], rough[k], miss[k - 1] = level[k - 1], rough[k - 1], miss[k - 2]
         nodes += 1
-        k = worst + 1
-        level[k] = 0.5 * (level[worst] + level[k + 1])
+        level[worst + 1] = 0.5 * (level[worst] + level[worst + 2])
+        rough[worst + 1] = _roughness(level[worst + 1], z, w, c, groups)
+        _misses(z, w, c, groups, worst, worst + 2, level, rough, miss)
+    return nodes
+
+
+@part
+def _face(z, w, c, groups, most, table, level, rough, miss):
+    """Write levels, wet part of the breadth and n² of a face, with more levels where n² bends most."""
+    for k in range(groups):
+        level[k] = z[k]
+    level[groups] = z[groups - 1] + _FILL_M
+    for k in range(groups + 1):
         rough[k] = _roughness(level[k], z, w, c, groups)
-        for k in range(worst, worst + 2):
-            middle = _roughness(0.5 * (level[k] + level[k + 1]), z, w, c, groups)
-            miss[k] = abs(0.5 * (rough[k] + rough[k + 1]) / middle - 1.0)
+    _misses(z, w, c, groups, 0, groups, level, rough, miss)
     wet, group = 0.0, 0
-    for k in range(nodes):
+    for k in range(_refine(z, w, c, groups, groups + 1, most, level, rough, miss)):
         while group < groups and z[group] <= level[k]:
             wet += w[group]
             group += 1
@@ -225,3 +231,32 @@ def faces(bed, share, n, crest, factor, down, most, first, last, table):
                 _sort(z, w, c, count)
                 groups = _groups(z, w, c, count, fewer, starts, gain, cut)
                 _face(z, w, c, groups, most, table[i, j], level, rough, miss)
+
+
+@kernel
+def levels_of(h, tables, found):
+    """Write the levels at mean depths; `FAR_M` where there is no ground."""
+    for i in range(h.shape[0]):
+        for j in range(h.shape[1]):
+            level, wet = tables[i, j, 0], tables[i, j, 1]
+            begin, at = np.float32(0), 0
+            while at + 1 < level.size and level[at + 1] < FAR_M:
+                end = begin + wet[at] * (level[at + 1] - level[at])
+                if h[i, j] < end:
+                    break
+                begin, at = end, at + 1
+            found[i, j] = level[at] + (h[i, j] - begin) / wet[at] if level[0] < FAR_M else FAR_M
+
+
+@kernel
+def depths_of(levels, tables, found):
+    """Write the mean depths of cells whose water stands at levels; 0 where there is no ground."""
+    for i in range(levels.shape[0]):
+        for j in range(levels.shape[1]):
+            level, wet = tables[i, j, 0], tables[i, j, 1]
+            found[i, j] = np.float32(0)
+            for k in range(level.size):
+                if levels[i, j] <= level[k]:
+                    break
+                upper = min(levels[i, j], level[k + 1]) if k + 1 < level.size else levels[i, j]
+                found[i, j] += wet[k] * (upper - level[k])
