@@ -196,9 +196,11 @@ def test_a_killed_process_leaves_a_checkpoint_from_which_the_same_bits_follow(ma
         assert (killed / "checkpoint.npz").exists()
         assert not (killed / "summary.json").exists()
 
+    (killed / "checkpoint.new.npz").write_bytes(b"half a checkpoint")
     reached: list[float] = []
     run_case(case, killed, resume=True, told=lambda second, _: reached.append(second) is None)
     run_case(case, tmp_path / "straight")
 
     assert reached[0] > 1500
+    assert {path.name for path in killed.iterdir()} == {path.name for path in (tmp_path / "straight").iterdir()}
     assert_same(tmp_path / "straight", killed)

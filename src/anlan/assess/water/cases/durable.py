@@ -19,7 +19,7 @@ _HEAD = "head"
 
 def replaced(path: Path, write: Callable[[Path], None]) -> None:
     """Let ``write`` make a file beside its place, and put it there."""
-    fresh = path.with_name(f"{path.stem}.new{path.suffix}")
+    fresh = fresh_of(path)
     write(fresh)
     with fresh.open("rb") as file:
         os.fsync(file.fileno())
@@ -27,6 +27,11 @@ def replaced(path: Path, write: Callable[[Path], None]) -> None:
     handle = os.open(path.parent, os.O_RDONLY)
     os.fsync(handle)
     os.close(handle)
+
+
+def fresh_of(path: Path) -> Path:
+    """Return where a file is written before it is put into its place."""
+    return path.with_name(f"{path.stem}.new{path.suffix}")
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,12 @@ def write_checkpoint(folder: Path, kept: Kept) -> None:
             np.savez(file, allow_pickle=False, **{_HEAD: head}, **kept.arrays)
 
     replaced(folder / CHECKPOINT, write)
+
+
+def clear_checkpoint(folder: Path) -> None:
+    """Let the checkpoint go, and what a killed process left of its next one."""
+    for path in (folder / CHECKPOINT, fresh_of(folder / CHECKPOINT)):
+        path.unlink(missing_ok=True)
 
 
 def read_checkpoint(folder: Path) -> Kept | None:

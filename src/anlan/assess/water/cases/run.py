@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from anlan.assess.water.cases.build import Parts, fingerprint, read_parts, simulation
-from anlan.assess.water.cases.durable import CHECKPOINT, Kept, read_checkpoint, write_checkpoint
+from anlan.assess.water.cases.durable import CHECKPOINT, Kept, clear_checkpoint, read_checkpoint, write_checkpoint
 from anlan.assess.water.cases.faults import CaseFault, FaultyCase
 from anlan.assess.water.cases.layers import Results
 from anlan.assess.water.cases.reports import reports
@@ -105,7 +105,7 @@ def run_case(
     summary = _summary(run, parts, team, (clock.now() - begun).total_seconds())
     results = _results(run, parts, watch, summary, clock.now())
     files = write(folder, results, parts.draft.case.outputs.formats)
-    (folder / CHECKPOINT).unlink(missing_ok=True)
+    clear_checkpoint(folder)
     if watch.frames is not None:
         watch.frames.clear()
     return {**summary, "files": files}
