@@ -4,8 +4,8 @@ Each coarse cell keeps the wet part of its area against level, each face the wet
 Both are steps at a few levels, placed where the heights of the pixels are: volume and flow area, their integrals, are
 straight between the levels and go on with the full wet part above the highest.
 
-- Volume: V(eta) is the sum over pixels of max(0, eta - z) (D00; C09 eq. 4).
-- Face: flow area A(eta) and conveyance K(eta), the sum over pixel pairs of h^(5/3) / n (V13 eq. 15 with Manning's
+- Volume: V(eta) is the sum over pixels of max(0, eta - z) (D00, C09).
+- Face: flow area A(eta) and conveyance K(eta), the sum over pixel pairs of h^(5/3) / n (V13, S19, with Manning's
   friction), on the higher bed of each pair along the line of the face. K is kept as the n of the plain channel that has
   the same flow area: n² = A^(10/3) / K², per breadth; O25 keeps depth, wet part and n in the same sense.
 - Pixels without ground (NaN) neither hold nor carry; pixels that water fills in part count by that part (S08).
