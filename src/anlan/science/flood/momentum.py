@@ -8,11 +8,11 @@ That bed is the higher of both, as in A04, lowered where the water does not reac
 
 - Where the surface of the lower cell is below the bed of the higher cell, to that surface (CN17): thin water runs down
   a steep slope with all of its weight. A04 forgets the weight on a step that is higher than the water (D12).
-- Where the water of the higher cell comes down, by the smaller of its depth and ``2 Fr`` times its depth (Fr: Froude
-  number), and never so that the depth at the face is less than in the lower cell. In uniform flow with Fr >= 0.5 the
-  depths on both sides of a face are then the same, and the flow is that of Manning's formula on any slope and with any
-  size of cells; X17 reaches this by reconstructing the surface. At rest nothing is added, so that a lake at rest stays
-  at rest, and waves on it die down.
+- Where water comes down from the higher cell, by the drop of the surface, at most by that of the bed: in uniform flow
+  the depths on both sides of a face are then the same, and the flow is that of Manning's formula on any slope and with
+  any size of cells. Without it the step of the bed makes water seep down that does not flow (X17 avoids that by
+  reconstructing the surface). It sets in with the Froude number of the cell and is whole from 0.05 on: at rest there is
+  none, so that a lake at rest stays at rest, and waves on it die down.
 
 Walls on faces raise the bed of the face. No depth becomes negative: a cell shares its water out to its faces by the
 speed at which water and waves go there, which limits a flux only where a step is longer than the water allows. What
@@ -21,9 +21,8 @@ Manning friction is implicit, from the solution of a quadratic equation (XL18), 
 nor swings. Velocities of films come from a formula without singularity (KP07, in the form of K18).
 
 Valid for slow and fast flow, subcritical and supercritical, with hydraulic jumps and dry ground. Of the first order:
-waves that are a few cells long are damped and late, and slow flow (Fr < 0.5) on slopes that drop by more than a third
-of the depth from cell to cell is too slow by some per cent. For slow water on large grids
-`anlan.science.flood.inertial` is the better choice.
+waves that are a few cells long are damped and late. For slow water on large grids `anlan.science.flood.inertial` is
+the better choice, being several times faster.
 
 References
 ----------

@@ -1,9 +1,8 @@
 """The compiled sweep of `anlan.science.flood.momentum`: one file, so that what is kept on disk follows its changes.
 
-All arrays of the grid have a ring of walls around them, (rows + 2, columns + 2). Depths and unit discharges stand in
-the middle of the cells; ``hu`` is positive to the right, ``hv`` downwards. Every flux follows from old depths and old
-discharges of two cells only, so the result does not depend on the order in which rows are swept, nor on which thread
-sweeps them. The formulas are those of the module's references, see there.
+All arrays of the grid have a ring of walls around them, (rows + 2, columns + 2). ``hu`` is positive to the right, ``hv``
+downwards. Every flux follows from old depths and discharges of two cells only, so the result does not depend on the
+order in which rows are swept, nor on which thread sweeps them. The formulas are those of the module's references.
 """
 
 from typing import Any
@@ -20,15 +19,16 @@ _CUBE_ROOT_BITS = np.float32(0x54A21D2A)  # of a first guess of 1 / cbrt(x), whi
 _TINY = np.float32(1e-12)
 _TWO_THIRDS, _FIVE_THIRDS = np.float32(2 / 3), np.float32(5 / 3)
 _NEWTON = 8  # rounds, from above: each leaves less than half of the error, near the root its square
+_RUNS = np.float32(0.05)  # Froude number from which on water that comes down does so with the depth it has
 _STILL = np.float32(1e-12)  # m²/s: less is nothing, for numbers whose square is denormal are a hundred times slower
 _ALL = np.float32(0.999)  # of a cell's water its faces may take in a step: the rest is for rounding
 WALL_M = np.float32(1e6)
 """Bed of what is not part of the grid: no water reaches it."""
 
-_A, _B, _X, _P, _Q, _BELOW = 0, 4, 8, 12, 16, 20
-SCRATCH_ROWS = 23
-"""What a thread keeps for itself, in rows: 0, 4 velocities, wave speed and share of the row and of the next one; 8 the
-fluxes in the row; 12, 16 those above it and below it; 20 h, hu, hv of row ``last`` before the step."""
+_A, _B, _X, _P, _Q, _BELOW = 0, 5, 10, 14, 18, 22
+SCRATCH_ROWS = 25
+"""What a thread keeps for itself, in rows: 0, 5 the states of the row and of the next one, see `_states`; 10 the fluxes
+in the row; 14, 18 those above it and below it; 22 h, hu, hv of row ``last`` before the step."""
 
 
 def _higher(rise: Any, crest: Any, k: int, bed: Any) -> Any:
@@ -54,36 +54,39 @@ def _row_code(values: Any, i: int, start: int) -> Any:
 
 
 @part
-def _states(h, hu, hv, g, dt_dx, dt_dy, u, v, c, share, count):
-    """Work out velocities, the speed of waves, and which part of a cell's water a face may take, over its speed."""
+def _states(h, hu, hv, g, dt_dx, dt_dy, u, v, c, share, runs, count):
+    """Work out velocities, speed of waves, a face's part of the water for its speed, 1 / velocity of water that runs."""
+    per_slow = _ONE / (_RUNS * g)
     for k in range(count):
         depth = h[k]
         per_depth = _ONE / max(depth, _TINY)
         speed = np.sqrt(g * depth)
         x, y = hu[k] * per_depth, hv[k] * per_depth
-        u[k], v[k], c[k] = x, y, speed
+        u[k], v[k], c[k], runs[k] = x, y, speed, speed * per_depth * per_slow
         ways = (abs(x) + _TWO * speed) * dt_dx + (abs(y) + _TWO * speed) * dt_dy
         share[k] = _ALL * depth / max(ways, _TINY)
 
 
 @part
 def _faces(
-    ha, hb, za, zb, crest, ua, ub, va, vb, ca, cb, share_a, share_b, g, mass, push_a, push_b, slip, count
+    ha, hb, za, zb, crest, ua, ub, va, vb, ca, cb, share_a, share_b, runs_a, runs_b, g, mass, push_a, push_b, slip,
+    count,
 ):  # fmt: skip
     """Work out what goes through the faces between the cells a and b: water, and momentum across and along.
 
     ``push_a`` and ``push_b`` are the momentum that a loses and b gains: both without the pressure of the water that
     stands at the face, which the other sides of a cell balance, and each with the weight on the step of the bed that
-    is its own. ``runs`` is how much of a cell's water comes down to the other at more than half its waves' speed.
+    is its own.
     """
-    half_g, per_g = _HALF * g, _TWO / g
+    half_g = _HALF * g
     for k in range(count):
         h_a, h_b, z_a, z_b, u_a, u_b = ha[k], hb[k], za[k], zb[k], ua[k], ub[k]
         # Heights of the face above both beds; in terms of depths, so that a wall is closed to the last bit.
         up, down = max(z_b - z_a, _ZERO), max(z_a - z_b, _ZERO)
-        runs_a = min(max(u_a, _ZERO) * ca[k] * per_g, h_a)
-        runs_b = min(max(-u_b, _ZERO) * cb[k] * per_g, h_b)
-        both = min(max(h_a - runs_b, _ZERO), up) + min(max(h_b - runs_a, _ZERO), down)
+        down_a, down_b = min(max(u_a, _ZERO) * runs_a[k], _ONE), min(max(-u_b, _ZERO) * runs_b[k], _ONE)
+        whole_a, whole_b = min(h_a, up), min(h_b, down)
+        both = whole_a - down_b * (whole_a - min(max(h_a - h_b, _ZERO), up))
+        both += whole_b - down_a * (whole_b - min(max(h_b - h_a, _ZERO), down))
         rise_a, rise_b = _higher(both - down, crest, k, z_a), _higher(both - up, crest, k, z_b)
         a, b = max(h_a - max(rise_a, _ZERO), _ZERO), max(h_b - max(rise_b, _ZERO), _ZERO)
         wave_a, wave_b = np.sqrt(g * a), np.sqrt(g * b)
@@ -138,9 +141,11 @@ def _copy(source, target, count):
 
 @part
 def _prepare(h, hu, hv, scratch, to, start, g, dt_dx, dt_dy, count):
-    """Work out the states of a row, from a column on, into four rows of the scratch."""
-    u, v, c, share = scratch[to, start:], scratch[to + 1, start:], scratch[to + 2, start:], scratch[to + 3, start:]
-    _states(h, hu, hv, g, dt_dx, dt_dy, u, v, c, share, count)
+    """Work out the states of a row, from a column on, into five rows of the scratch."""
+    _states(
+        h, hu, hv, g, dt_dx, dt_dy, scratch[to, start:], scratch[to + 1, start:], scratch[to + 2, start:],
+        scratch[to + 3, start:], scratch[to + 4, start:], count,
+    )  # fmt: skip
 
 
 @part
@@ -148,7 +153,8 @@ def _between(ha, hb, za, zb, crest, scratch, a, b, to, left, g, count):
     """Work out the fluxes between two rows, whose states stand in the scratch, into four rows of the scratch."""
     _faces(
         ha, hb, za, zb, crest, scratch[a + 1, left:], scratch[b + 1, left:], scratch[a, left:], scratch[b, left:],
-        scratch[a + 2, left:], scratch[b + 2, left:], scratch[a + 3, left:], scratch[b + 3, left:], g,
+        scratch[a + 2, left:], scratch[b + 2, left:], scratch[a + 3, left:], scratch[b + 3, left:],
+        scratch[a + 4, left:], scratch[b + 4, left:], g,
         scratch[to, left:], scratch[to + 1, left:], scratch[to + 2, left:], scratch[to + 3, left:], count,
     )  # fmt: skip
 
@@ -187,7 +193,7 @@ def _sweep(h, rest, hu, hv, z, n, crest_x, crest_y, box, g, film, dt, dt_dx, dt_
         _faces(
             h_i, h_i[1:], z_i, z_i[1:], _row(crest_x, i, lead), scratch[here, lead:], scratch[here, left:],
             scratch[here + 1, lead:], scratch[here + 1, left:], scratch[here + 2, lead:], scratch[here + 2, left:],
-            scratch[here + 3, lead:], scratch[here + 3, left:], g,
+            scratch[here + 3, lead:], scratch[here + 3, left:], scratch[here + 4, lead:], scratch[here + 4, left:], g,
             scratch[_X, lead:], scratch[_X + 1, lead:], scratch[_X + 2, lead:], scratch[_X + 3, lead:], count + 1,
         )  # fmt: skip
         _between(
@@ -223,10 +229,7 @@ def _own(cells, box, width):
 
 @part
 def _follow(h, hu, hv, free, box):
-    """Let the water of cells whose depth is not the water's own move as that of the cells next to them does.
-
-    ``free`` holds the cells, and up to four others (-1 for none) whose mean velocity each takes.
-    """
+    """Give the water of some cells the mean velocity of up to four others each (-1 for none)."""
     cells, others = free
     width, flat_h, flat_x, flat_y = h.shape[1], h.reshape(-1), hu.reshape(-1), hv.reshape(-1)
     begin, end = _own(cells, box, width)
@@ -315,10 +318,7 @@ def _look_row(h, hu, hv, by_column, g, per_dx, per_dy, count):
 
 @kernel
 def look(h, hu, hv, box, g, per_dx, per_dy, by_row, by_column):
-    """Take note of the extent of the water in some rows, and of how fast its waves run.
-
-    ``by_row`` is (2, rows + 2): greatest depths, and greatest speeds in cells a second.
-    """
+    """Note the greatest depths by row and column; and by row the greatest speeds of waves, in cells a second."""
     first, last, left, right = box
     by_column[:] = _ZERO
     for i in range(first, last):
