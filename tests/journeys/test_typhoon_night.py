@@ -38,9 +38,12 @@ def test_the_loop_goes_all_the_way_round(night: World) -> None:
 
 
 def test_every_entry_of_the_loop_knows_what_led_to_it(night: World) -> None:
-    by_seq = {e["seq"]: e for verb in ("alarm.open", "alarm.raise", "sense.follow") for e in entries(night, verb)}
+    verbs = ("alarm.open", "alarm.raise", "sense.follow", "forecast.run")
+    by_seq = {e["seq"]: e for verb in verbs for e in entries(night, verb)}
     for forecast in entries(night, "forecast.run"):
-        assert by_seq[forecast["because"]]["verb"] in {"alarm.open", "alarm.raise"}
+        refreshed = forecast["data"]["cause"] == "refresh"
+        led = {"forecast.run"} if refreshed else {"alarm.open", "alarm.raise"}
+        assert by_seq[forecast["because"]]["verb"] in led
     for alarm in entries(night, "alarm.open"):
         assert by_seq[alarm["because"]]["verb"] == "sense.follow"
 

@@ -14,20 +14,29 @@ import anlan.science
 from anlan.science.bluespots import Bluespots
 from anlan.science.cards import Maturity
 from anlan.science.depressions import analyse
-from anlan.science.ponding import Drains, Water
+from anlan.science.flood.assimilation import Errors, Gauges
+from anlan.science.flood.drains import Subcatchment
+from anlan.science.flood.ensemble import Uncertain
+from anlan.science.flood.grid import Grid
+from anlan.science.flood.simulation import Case
+from anlan.science.flood.subgrid_tables import subgrid_tables
+from anlan.science.flood.team import Team
 from anlan.science.impact import FLOOD_RESIDENTIAL_ASIA
 from anlan.science.models import MODELS
+from anlan.science.ponding import Drains, Water
 from anlan.science.rain import StormFormula
 from anlan.science.rules import Condition, Level
 from anlan.science.tide import Harmonic
 from anlan.science.track import Track
 
-MODULES = [m.name for m in pkgutil.iter_modules(anlan.science.__path__)]
+MODULES = [
+    m.name.removeprefix("anlan.science.") for m in pkgutil.walk_packages(anlan.science.__path__, "anlan.science.")
+]
 N = 5
 
 
 def function(model: str) -> Callable:
-    module, name = model.split(".")
+    module, name = model.rsplit(".", 1)
     return getattr(importlib.import_module(f"anlan.science.{module}"), name)
 
 
@@ -44,6 +53,10 @@ def bluespots() -> Bluespots:
     dem = np.full((5, 6), 3.0)
     dem[2, 2] = 1.0
     return analyse(dem, 10.0)
+
+
+def pond() -> Grid:
+    return Grid(np.add.outer(some(6), some(8)), 10.0, 10.0, 0.03)
 
 
 def points(n: int) -> tuple:
@@ -78,6 +91,18 @@ CALLS: dict[str, Callable[[int], tuple[tuple, dict]]] = {
         (bluespots(), Water.none(bluespots()), np.array([5.0, 20.0]), Drains(np.full(2, 36.0), np.full(2, 5.0))),
         {"hours": 1.0},
     ),
+    "flood.simulation.inertial": lambda _: ((pond(), Case()), {"team": Team(1)}),
+    "flood.momentum.momentum": lambda _: ((pond(), Case()), {"team": Team(1)}),
+    "flood.subgrid.subgrid": lambda _: ((subgrid_tables(pond(), 2), Case()), {"team": Team(1)}),
+    "flood.infiltration.runoff_mm": lambda n: ((some(n, 0, 100), some(n, 60, 98)), {}),
+    "flood.drains.Drains": lambda _: ((pond(), [Subcatchment("town", np.arange(4), 36.0, 10.0, 72.0)]), {}),
+    "flood.openings.Weir": lambda _: ((1.0, 2.0), {}),
+    "flood.gates.froehlich_2008": lambda _: ((1e6, 10.0, 2.0), {"overtopped": True}),
+    "flood.assimilation.analysed": lambda _: (
+        (np.ones((5, 6), np.float32), np.ones((5, 6)), 10.0, Gauges(np.array([3]), np.array([0.5])), Errors(1, 1, 30)),
+        {},
+    ),
+    "flood.ensemble.members": lambda _: ((5, Uncertain((0.7, 1.4), 0, (1, 1), (1, 1, 1), 0)), {"seed": 1}),
     "impact.impact": lambda n: ((some(n), some(n), FLOOD_RESIDENTIAL_ASIA), {}),
     "impact.cannot_stand": lambda n: ((some(n), some(n)), {"height_m": 1.7, "mass_kg": 70.0}),
     "rules.evaluate_series": lambda n: (
@@ -99,6 +124,7 @@ ELEMENTWISE = [
     "tide.set_up_m",
     "impact.impact",
     "impact.cannot_stand",
+    "flood.infiltration.runoff_mm",
     "grading.lec",
 ]
 ANY_LENGTH = [*ELEMENTWISE, "wind.wind_field", "rain.cyclone_rain_mm_h", "rain.between_gauges", "rules.evaluate_series",
@@ -137,7 +163,7 @@ def test_its_card_is_whole(card):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_its_docstring_says_where_it_is_from_or_its_module_does(model):
-    module = importlib.import_module(f"anlan.science.{model.split('.')[0]}")
+    module = importlib.import_module(f"anlan.science.{model.rsplit('.', 1)[0]}")
 
     assert function(model).__doc__
     assert "References\n----------" in (module.__doc__ or "") + (function(model).__doc__ or "")

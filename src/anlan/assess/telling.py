@@ -11,7 +11,7 @@ from anlan.kernel.canonical import JSON
 from anlan.science.arrays import Floats
 from anlan.science.models import MODELS
 
-FLOOD, WIND = MODELS["flood.inertial"], MODELS["wind.wind_field"]
+FLOOD, WIND = MODELS["flood.simulation.inertial"], MODELS["wind.wind_field"]
 MATURITY = "screening"
 """The models are verified; the ground, the drains and the land's wind that they are run with here are assumptions."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from anlan.science.cards import Maturity, ModelCard, Quantity
+from anlan.science.flood_cards import FLOOD_CARDS
 
 _LON, _LAT = Quantity("lon", "degree", -180, 180), Quantity("lat", "degree", -90, 90)
 _DEFICIT = Quantity("deficit_hpa", "hPa", 0, 215)  # beyond 215 hPa the exponent of Holland (2008) turns negative
@@ -140,22 +141,6 @@ _CARDS = (
         verified_by="conservation of mass; two pits in a row by hand",
     ),
     ModelCard(
-        id="flood.inertial",
-        title="Water on the ground: local inertial shallow water with rain, drains and levels",
-        inputs=(
-            Quantity("bed_m", "m", -500, 9000),
-            Quantity("dx_m", "m", 0.5, 1000),
-            Quantity("manning", "s/m^(1/3)", 0.005, 0.5),
-            Quantity("rain_m", "m", 0),
-        ),
-        outputs=(Quantity("depth_m", "m", 0), Quantity("discharge_m2_s", "m2/s")),
-        limits="Without advection: for slow, wide floods (Froude number below 0.5), not for dam breaks or steep streams. "
-        "What is finer than a cell is not in it.",
-        maturity=Maturity.VERIFIED,
-        source="Bates, Horritt and Fewtrell (2010); de Almeida et al. (2012)",
-        verified_by="lake at rest, uniform flow, the wave of Hunter et al. (2005), UK Environment Agency tests",
-    ),
-    ModelCard(
         id="impact.impact",
         title="Harm from hazard, exposure and vulnerability",
         inputs=(Quantity("intensity", "unit of the curve"), Quantity("exposure", "any", 0)),
@@ -219,4 +204,4 @@ _CARDS = (
     ),
 )
 
-MODELS: Mapping[str, ModelCard] = {card.id: card for card in _CARDS}
+MODELS: Mapping[str, ModelCard] = {card.id: card for card in (*_CARDS, *FLOOD_CARDS)}

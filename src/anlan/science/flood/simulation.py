@@ -3,6 +3,10 @@
 Time goes in blocks of at most `STEPS` equal steps. Rain falls and exchanges (drains, infiltration, culverts, storages)
 happen at the beginning of a block; sources, levels and open edges act in every step. The step is that which the deepest
 water allows at the beginning of the block.
+
+References
+----------
+See the module of each scheme: `anlan.science.flood.inertial`, `.momentum`, `.subgrid`.
 """
 
 from collections.abc import Callable, Mapping, Sequence

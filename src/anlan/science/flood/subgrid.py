@@ -17,7 +17,9 @@ same number below one, so that waves pass no cell in less than a step and steady
 One level stands for a cell: two pools that a ridge divides within a cell are one; a ridge holds water back only where
 it lies on a face. Cells should not be wider than the blocks between streets.
 
-References: `anlan.science.flood.subgrid_tables`.
+References
+----------
+See `anlan.science.flood.subgrid_tables`.
 """
 
 from collections.abc import Callable, Mapping

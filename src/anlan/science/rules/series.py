@@ -69,6 +69,7 @@ def evaluate_series(
 
     Examples
     --------
+    >>> from anlan.science.rules import Condition, Level
     >>> rule = Condition("threshold", ">=", (Level("blue", 4.5, 60), Level("red", 5.0, 60)), clear=4.4)
     >>> evaluate_series(rule, [0, 60, 120, 180, 240], [4.6, 4.6, 5.1, 4.45, 4.3])
     [Interval(grade='blue', opened_at_s=60.0, cleared_at_s=240.0)]
