@@ -1,8 +1,8 @@
 """The compiled sweep of `anlan.science.flood.momentum`: one file, so that what is kept on disk follows its changes.
 
-All arrays of the grid have a ring of walls around them, (rows + 2, columns + 2). ``hu`` is positive to the right, ``hv``
-downwards. Every flux follows from old depths and discharges of two cells only, so the result does not depend on the
-order in which rows are swept, nor on which thread sweeps them. The formulas are those of the module's references.
+All arrays of the grid have a ring of walls around them, (rows + 2, columns + 2); ``hu`` is positive to the right,
+``hv`` downwards. Every flux follows from old depths and discharges of two cells only, so the result does not depend on
+the order in which rows are swept, nor on which thread sweeps them. The formulas are those of the module's references.
 """
 
 from typing import Any
@@ -55,7 +55,7 @@ def _row_code(values: Any, i: int, start: int) -> Any:
 
 @part
 def _states(h, hu, hv, g, dt_dx, dt_dy, u, v, c, share, runs, count):
-    """Work out velocities, speed of waves, a face's part of the water for its speed, 1 / velocity of water that runs."""
+    """Work out velocities, speed of waves, a face's part of the water for its speed, 1 / speed of water that runs."""
     per_slow = _ONE / (_RUNS * g)
     for k in range(count):
         depth = h[k]
