@@ -130,6 +130,18 @@ def test_a_levee_within_half_a_cell_stands_on_the_face(place: int) -> None:
         assert face(table, 6.5 - across.datum_m)[0] == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize(("reach", "part"), [(1, 5 / 6), (2, 4 / 6), (3, 3 / 6)])
+def test_what_stands_within_reach_of_a_face_is_in_the_way(reach: int, part: float) -> None:
+    bed = np.zeros((6, 12), dtype=np.float32)
+    bed[0, 6], bed[1, 4], bed[2, 8] = 5.0, 5.0, np.nan  # one, two and three pixels from the face
+    bed[3, 2] = 5.0  # out of reach
+    across = made(bed, 6, reach=reach)
+    down = made(np.ascontiguousarray(bed.T), 6, reach=reach)
+
+    for table in (across.right[0, 0], down.below[0, 0]):
+        assert face(table, 1.0 - across.datum_m)[0] == pytest.approx(part)
+
+
 def test_what_is_left_over_at_the_edges_is_a_cell_in_part() -> None:
     tables = made(np.zeros((5, 7), dtype=np.float32), 3)
 
@@ -173,6 +185,8 @@ def test_the_number_of_threads_changes_nothing() -> None:
     [
         ({"factor": 0}, "factor"),
         ({"factor": 2, "levels": 3}, "levels"),
+        ({"factor": 2, "reach": 0}, "reach"),
+        ({"factor": 4, "reach": 3}, "reach"),
         ({"factor": 2, "open_part": np.ones((2, 2), np.float32)}, "open_part"),
         ({"factor": 2, "open_part": np.full((4, 4), np.nan, np.float32)}, "open_part"),
         ({"factor": 2, "open_part": np.full((4, 4), 1.5, np.float32)}, "open_part"),

@@ -157,6 +157,15 @@ def _n_of(n, i, j):
     return np.float64(n[i, j]) if n.ndim == 2 else np.float64(n[0])
 
 
+@inlined
+def _highest(bed, i, j, down, along, reach):
+    """Return the highest of some pixels from one on, in a direction."""
+    high = bed[i, j]
+    for k in range(1, reach):
+        high = max(high, bed[i + k * down, j + k * along])
+    return high
+
+
 @kernel
 def cells(bed, share, factor, most, first, last, table):
     """Fill the tables of the cells in some rows: levels, and the wet part of the cell from each level on.
@@ -190,10 +199,10 @@ def cells(bed, share, factor, most, first, last, table):
 
 
 @kernel
-def faces(bed, share, n, crest, factor, down, most, first, last, table):
+def faces(bed, share, n, crest, factor, reach, down, most, first, last, table):
     """Fill the tables of the faces to the right of the cells of some rows, or below them.
 
-    The bed of a pixel pair is the higher of the two, or the crest of a wall between them.
+    The bed of a pixel pair is the highest pixel within ``reach`` on both sides, or the crest of a wall between them.
 
     Parameters
     ----------
@@ -217,7 +226,7 @@ def faces(bed, share, n, crest, factor, down, most, first, last, table):
                 a = (i + 1) * fy - 1 if down else i * fy + p
                 b = j * fx + p if down else (j + 1) * fx - 1
                 a2, b2 = (a + 1, b) if down else (a, b + 1)
-                high = max(bed[a, b], bed[a2, b2])
+                high = max(_highest(bed, a, b, a - a2, b - b2, reach), _highest(bed, a2, b2, a2 - a, b2 - b, reach))
                 weight = min(_part_of(share, a, b), _part_of(share, a2, b2)) / size
                 if high >= FAR_M or weight <= 0.0:
                     continue
