@@ -72,7 +72,7 @@ SOILS: Mapping[str, Soil] = MappingProxyType(
         "clay": Soil(0.385, 316.3, 0.3),
     }
 )
-"""Mean values by texture: R83 table 2, C88 table 4.3.1."""
+"""Mean values by texture of R83, as printed in C88 table 4.3.1."""
 
 
 def retention_mm(curve_number: npt.ArrayLike) -> Floats:
@@ -90,13 +90,13 @@ def retention_mm(curve_number: npt.ArrayLike) -> Floats:
 
 
 def dry_curve_number(curve_number: npt.ArrayLike) -> Floats:
-    """Return the curve number of dry ground before the rain (AMC I) for that of average ground, C88 eq. 5.5.8."""
+    """Return the curve number of dry ground before the rain (AMC I) for that of average ground, C88 section 5.5."""
     number = floats(curve_number)
     return floats(4.2 * number / (10 - 0.058 * number))
 
 
 def wet_curve_number(curve_number: npt.ArrayLike) -> Floats:
-    """Return the curve number of wet ground before the rain (AMC III) for that of average ground, C88 eq. 5.5.9."""
+    """Return the curve number of wet ground before the rain (AMC III) for that of average ground, C88 section 5.5."""
     number = floats(curve_number)
     return floats(23 * number / (10 + 0.13 * number))
 

@@ -32,7 +32,7 @@ class Opening:
     ----------
     area_m2, perimeter_m
         Of the opening; where gullies lead to the manhole, of all of them together. The default is the manhole of 4 feet
-        that SWMM gives a junction of which nothing is told (Rossman 2017, SWMM Reference Manual II, section 3.2).
+        that SWMM gives a junction of which nothing is told (Rossman 2017, SWMM Reference Manual, volume II).
     weir, drowned_weir, orifice
         Coefficients of discharge of the free weir, the drowned weir and the orifice, R17.
     """
@@ -63,7 +63,7 @@ def exchange_m3_s(depth_m: npt.ArrayLike, head_m: npt.ArrayLike, opening: Openin
     Notes
     -----
     Free weir: 2/3 Cw P sqrt(2g) h^(3/2); drowned weir, while h < A / P: Cw P sqrt(2g) h (h - s)^(1/2); orifice:
-    Co A sqrt(2g (h - s)), upwards with the sign turned (R17 eq. 1 to 4). A free weir passes no more than water that
+    Co A sqrt(2g (h - s)), upwards with the sign turned (R17, L16). A free weir passes no more than water that
     falls freely through the whole opening, A sqrt(2g h): beyond the depths of the experiments the formula would.
     """
     h, s = np.maximum(floats(depth_m), 0), floats(head_m)
