@@ -21,7 +21,9 @@ _INTERRUPTED = 130  # what a shell tells of a program that Ctrl-C ended
 @flood.command("run")
 def run(
     case: CaseFile,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the results; made if it is not there.", file_okay=False)],
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the results; made if it is not there.", file_okay=False)
+    ],
     threads: Annotated[
         int | None, typer.Option(min=1, max=1024, help="As many as processors if left out; results are the same.")
     ] = None,

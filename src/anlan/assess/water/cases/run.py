@@ -179,7 +179,9 @@ def _results(run: Simulation, parts: Parts, watch: Watch, summary: dict[str, Any
         raise RuntimeError("a sound case has a time")
     about = {
         "title": case.title or "",
-        "source": case.source or f"anlan {version('anlan')}",
+        "source": "; ".join(
+            [f"{summary['model']} of anlan {version('anlan')}", *([case.source] if case.source else [])]
+        ),
         "history": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} anlan {version('anlan')} flood run, {case.scheme}",
         "synthetic": "true" if case.synthetic else "false",
         "model": str(summary["model"]),
