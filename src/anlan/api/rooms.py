@@ -1,5 +1,6 @@
 """The routers of all rooms, in the order that data walks."""
 
+from anlan.assess.backtest_routes import router as backtest
 from anlan.assess.map_routes import router as assess_maps
 from anlan.assess.routes import router as assess
 from anlan.city.routes import router as city
@@ -28,6 +29,7 @@ ROUTERS = (
     sensorthings,
     assess,
     assess_maps,
+    backtest,
     warn,
     supply,
     plan,

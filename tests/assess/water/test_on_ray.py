@@ -20,6 +20,7 @@ from anlan.assess.water.drainage import Drainage
 from anlan.assess.water.members import Job, Physics, Run, Surface, on_threads, run_member
 from anlan.assess.water.on_ray import on_ray
 from anlan.assess.water.rain import Intervals
+from anlan.science.arrays import floats
 from anlan.science.flood import ensemble
 from anlan.science.flood.ensemble import Failure, Uncertain
 
@@ -44,7 +45,7 @@ def jobs() -> list[Job]:
     drainage = Drainage(20 * two, 3 * two, 108.0, 0.5, 2 * two, 4 * two, np.array([0.0, HOUR_S]), dry)
     rain = Intervals(np.array([0.0, HOUR_S, 2 * HOUR_S]), np.array([[60.0, 90.0], [20.0, 0.0]]))
     surface = Surface(0.0, np.full((SIDE, SIDE), 0.01, dtype=np.float32), {"0": 5.0})
-    frames, watched, looks = np.array([HOUR_S]), np.array([40, 136]), np.arange(1, 13) * 600.0
+    frames, watched, looks = np.array([HOUR_S]), np.array([40, 136]), floats(np.arange(1, 13) * 600.0)
     physics = Physics(0.03, 0.002, 60.0)
     first, *others = ensemble.members(MEMBERS, UNCERTAIN, seed=2)
     job = Job(district, drainage, physics, surface, rain, first, frames, watched, looks, 0.15)
