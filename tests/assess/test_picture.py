@@ -1,8 +1,5 @@
 """The picture of a footprint: read back by the rules of the PNG standard, and looked up place by place."""
 
-import io
-import struct
-import zlib
 from itertools import pairwise
 
 import numpy as np
@@ -14,27 +11,9 @@ from anlan.assess.footprint import pack
 from anlan.assess.picture import WATER, indexed_png, picture
 from anlan.city.city import City
 from assess.floodings import flooding
+from assess.images import read_png
 
 CLASSES = (0.05, 0.15, 0.27, 0.50)
-
-
-def read_png(data: bytes) -> np.ndarray:
-    """Return palette numbers; checks signature, lengths and check sums as ISO/IEC 15948 has them."""
-    stream = io.BytesIO(data)
-    assert stream.read(8) == b"\x89PNG\r\n\x1a\n"
-    parts: dict[bytes, bytes] = {}
-    while head := stream.read(8):
-        length, name = struct.unpack(">I4s", head)
-        body = stream.read(length)
-        assert struct.unpack(">I", stream.read(4))[0] == zlib.crc32(name + body)
-        parts[name] = body
-    columns, rows, depth, colour, packing, filtering, lacing = struct.unpack(">IIBBBBB", parts[b"IHDR"])
-    assert (depth, colour, packing, filtering, lacing) == (8, 3, 0, 0, 0)
-    assert len(parts[b"PLTE"]) == 3 * len(parts[b"tRNS"]) == 3 * len(WATER)
-    assert list(parts)[-1] == b"IEND"
-    lines = np.frombuffer(zlib.decompress(parts[b"IDAT"]), np.uint8).reshape(rows, columns + 1)
-    assert not lines[:, 0].any()
-    return lines[:, 1:]
 
 
 def packed(city: City, cell: list[int], depth_cm: list[int]) -> bytes:
@@ -43,7 +22,7 @@ def packed(city: City, cell: list[int], depth_cm: list[int]) -> bytes:
 
 @given(arrays(np.uint8, st.tuples(st.integers(1, 20), st.integers(1, 20)), elements=st.integers(0, len(WATER) - 1)))
 def test_an_image_is_read_back_as_it_was(image: np.ndarray) -> None:
-    assert np.array_equal(read_png(indexed_png(image, WATER)), image)
+    assert np.array_equal(read_png(indexed_png(image, WATER), len(WATER)), image)
 
 
 def test_dry_ground_is_clear_and_deeper_water_is_more_opaque() -> None:
@@ -62,7 +41,7 @@ def test_each_wet_cell_shows_at_its_place_with_the_colour_of_its_depth(city: Cit
     lon, lat = terrain.centres(rows[some], cols[some])
     depths = [3, 5, 10, 15, 20, 27, 40, 50, 99, 120, 300, 49]
     wet = packed(city, (rows[some] * terrain.shape[1] + cols[some]).tolist(), depths)
-    image = read_png(picture(terrain, wet, (west, south, east, north), CLASSES))
+    image = read_png(picture(terrain, wet, (west, south, east, north), CLASSES), len(WATER))
 
     def merc(y: float) -> float:
         return float(np.arctanh(np.sin(np.radians(y))))  # the other form of the Mercator ordinate

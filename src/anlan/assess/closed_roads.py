@@ -42,6 +42,10 @@ class Closure:
         Greatest chance along the edge of the closing depth, 0 to 1.
     depth_m
         Greatest depth along the edge, best estimate.
+    wet_m
+        How much of the edge's length closes it.
+    worst
+        Sample of the edge's course where the depth is greatest.
     frame
         First of the forecast's frames in which the control closes the edge; -1 for none.
     """
@@ -49,15 +53,20 @@ class Closure:
     closed: Bools
     chance: Floats
     depth_m: Floats
+    wet_m: Floats
+    worst: Ints
     frame: Ints
 
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """The cells that edges pass: ``cell`` (samples,), counted row by row, and the ``first`` (edges,) sample of each."""
+    """Samples along edges, one edge after the other: ``cell`` counted row by row; ``first`` (edges,) of each edge."""
 
     cell: Ints
+    lon: Floats
+    lat: Floats
     first: Ints
+    edge: Ints
 
 
 def closures(own: Sheet, roads: Roads, rule: Rule) -> Closure:
@@ -78,16 +87,34 @@ def closures(own: Sheet, roads: Roads, rule: Rule) -> Closure:
     course = course_of(own.terrain, roads)
     place = own.place[course.cell]
 
-    def greatest(wet: npt.NDArray[np.generic]) -> Floats:
-        values = np.append(wet.astype(np.float64), 0.0)[place]
+    def sampled(wet: npt.NDArray[np.generic]) -> Floats:
+        return np.append(wet.astype(np.float64), 0.0)[place]
+
+    def greatest(values: Floats) -> Floats:
         return np.maximum.reduceat(values, course.first) if len(course.first) else values
 
-    chance = greatest(footprint.chance[reached[-1]]) / 100
-    ground = ~raised(roads, rule.raised)
-    frame = np.full(len(course.first), -1, dtype=np.int64)
+    chance, depth = sampled(footprint.chance[reached[-1]]) / 100, sampled(footprint.depth_m[1])
+    closing = chance >= rule.chance
+    edges = len(course.first)
+    count = np.maximum(1, np.bincount(course.edge, minlength=edges))
+    frame = np.full(edges, -1, dtype=np.int64)
     for number in reversed(range(len(footprint.frames_s))):
-        frame[greatest(footprint.frames_m[number]) >= rule.depth_m] = number
-    return Closure(ground & (chance >= rule.chance), chance, greatest(footprint.depth_m[1]), frame)
+        frame[greatest(sampled(footprint.frames_m[number])) >= rule.depth_m] = number
+    return Closure(
+        closed=~raised(roads, rule.raised) & (greatest(closing.astype(np.float64)) > 0),
+        chance=greatest(chance),
+        depth_m=greatest(depth),
+        wet_m=np.bincount(course.edge, closing, minlength=edges) / count * roads.length_m,
+        worst=_last(course, depth),
+        frame=frame,
+    )
+
+
+def _last(course: Course, values: Floats) -> Ints:
+    """Return the sample of each edge with the greatest value; the last one of equals."""
+    order = np.lexsort((values, course.edge))
+    ends = np.append(course.first[1:], len(order)) - 1
+    return order[ends] if len(course.first) else order
 
 
 def raised(roads: Roads, words: Sequence[str]) -> Bools:
@@ -121,4 +148,6 @@ def _laid_out(terrain: Terrain, roads: Roads) -> Course:
     column = np.floor((shapely.get_x(points) - terrain.west) / terrain.cell_m).astype(np.int64)
     rows, columns = terrain.shape
     inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
-    return Course(np.where(inside, row * columns + column, rows * columns), first.astype(np.int64))
+    lon, lat = terrain.projection.degrees(shapely.get_x(points), shapely.get_y(points))
+    cell = np.where(inside, row * columns + column, rows * columns)
+    return Course(cell, lon, lat, first.astype(np.int64), edge)

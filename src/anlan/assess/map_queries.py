@@ -12,11 +12,12 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import shapely
 import sqlalchemy as sa
 
 from anlan.assess import queries
-from anlan.assess.closed_roads import Closure, Rule, closures
+from anlan.assess.closed_roads import Closure, Rule, closures, course_of
 from anlan.assess.compute import moment
 from anlan.assess.footprint import Footprint, unpack
 from anlan.assess.model import footprints, forecasts
@@ -27,6 +28,7 @@ from anlan.city.roads import Roads
 from anlan.kernel.access import jurisdiction
 from anlan.kernel.actions import Reader
 from anlan.kernel.errors import NotFound
+from anlan.science.arrays import Floats
 
 _KEPT = 6
 """Footprints held unpacked for each store; one of the whole city takes tens of megabytes."""
@@ -170,12 +172,16 @@ def closed_roads(reader: Reader, forecast_id: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for network in NETWORKS:
         roads, said = graph(city_of(reader), network), closed(reader, forecast_id, network)
-        feature = partial(_feature, network, roads, said, moments)
+        course = course_of(city_of(reader).terrain, roads)
+        worst = np.column_stack([course.lon, course.lat])[said.worst].round(_DIGITS)
+        feature = partial(_feature, network, roads, said, worst, moments)
         found += [feature(edge) for edge in said.closed.nonzero()[0].tolist()]
     return found
 
 
-def _feature(network: str, roads: Roads, said: Closure, moments: list[datetime], edge: int) -> dict[str, Any]:
+def _feature(
+    network: str, roads: Roads, said: Closure, worst: Floats, moments: list[datetime], edge: int
+) -> dict[str, Any]:
     frame = int(said.frame[edge])
     line = shapely.get_coordinates(roads.geometry[edge]).round(_DIGITS).tolist()
     return {
@@ -186,6 +192,9 @@ def _feature(network: str, roads: Roads, said: Closure, moments: list[datetime],
             "name": str(roads.name[edge]),
             "kind": str(roads.kind[edge]),
             "length_m": round(float(roads.length_m[edge]), 1),
+            "wet_m": round(float(said.wet_m[edge]), 1),
+            "lon": float(worst[edge, 0]),
+            "lat": float(worst[edge, 1]),
             "depth_m": round(float(said.depth_m[edge]), 2),
             "chance": round(float(said.chance[edge]), 2),
             "closes": moments[frame] if frame >= 0 else None,

@@ -113,13 +113,36 @@ class ArrivalList(BaseModel):
     items: list[ArrivalView]
 
 
+class RoadView(BaseModel):
+    """What is said of a closed edge; ``closes`` is the first moment at which the control closes it."""
+
+    network: Literal["expressways", "center"]
+    edge: int
+    name: str
+    kind: str
+    length_m: float
+    wet_m: float
+    lon: float
+    lat: float
+    depth_m: float
+    chance: float
+    closes: datetime | None
+
+
+class LineString(BaseModel):
+    """A line in degrees."""
+
+    type: Literal["LineString"] = "LineString"
+    coordinates: list[tuple[float, float]]
+
+
 class RoadFeature(BaseModel):
-    """One closed edge of a road graph."""
+    """One closed edge of a road graph; ``lon`` and ``lat`` are where it stands deepest, ``wet_m`` is what closes it."""
 
     type: Literal["Feature"] = "Feature"
     id: str
-    properties: dict[str, Any]
-    geometry: dict[str, Any]
+    properties: RoadView
+    geometry: LineString
 
 
 class ClosedRoads(BaseModel):

@@ -38,8 +38,10 @@ function Row({ item, chosen, onChoose }: { item: Arrival; chosen: boolean; onCho
           <small>
             {words.assetType(item.type)} · {words.area(item.area)}
           </small>
-          <small className="num">
-            {item.chance.map(({ depth_m, chance }) => t("flood.chance_short", { depth: depth_m, chance: chanceWord(chance) })).join(" · ")}
+          <small className="num arrival-chances">
+            {item.chance.map(({ depth_m, chance }) => (
+              <span key={depth_m}>{t("flood.chance_short", { depth: depth_m, chance: chanceWord(chance) })}</span>
+            ))}
           </small>
           {item.harm && <small className="num">{t("flood.harm", { harm: spreadWord(item.harm, chanceWord) })}</small>}
         </span>

@@ -32,17 +32,17 @@ interface Props {
 
 const GROUND = { roads: true };
 const CLOSE = 14;
+const ASIDE: [number, number] = [-90, -20]; // from the middle, so that the card of the place does not cover it
 const DIGITS = 1e5; // of degrees: a metre
 
 const rounded = (degrees: number): number => Math.round(degrees * DIGITS) / DIGITS;
 
-export function FloodMap({ flood, tiles, next, roads, roadsShown, assets, place, fly, onPlace, onDrawn }: Props) {
+function Drawn({ flood, tiles, next, roads, roadsShown, assets, place, fly, onPlace, onDrawn, credits }: Props & { credits: string[] }) {
   const box = useRef<HTMLDivElement>(null);
   const { t } = useTranslation();
   const { theme, lang } = usePreferences();
-  const { data: city } = useCity();
   const { bounds = null, zooms, tile_px: side } = flood;
-  const { map, failed } = useMap(box, { bounds, credits: city?.credits ?? [] }, theme, lang);
+  const { map, failed } = useMap(box, { bounds, credits }, theme, lang);
   useSources(map, useGround(GROUND));
   const frame = useMemo(() => ({ bounds: bounds as Flood["bounds"], zooms: [zooms[0], zooms[1]] as [number, number], side }), [bounds, zooms, side]);
   const { drawn, ahead } = useTiles(map, tiles, next, frame as never);
@@ -65,7 +65,7 @@ export function FloodMap({ flood, tiles, next, roads, roadsShown, assets, place,
     if (map && bounds) map.fitBounds(bounds as [number, number, number, number], { padding: 20, animate: false });
   }, [map, bounds]);
   useEffect(() => {
-    if (map && fly) map.flyTo({ center: [fly.lon, fly.lat], zoom: Math.max(map.getZoom(), CLOSE), duration: 900 });
+    if (map && fly) map.flyTo({ center: [fly.lon, fly.lat], zoom: Math.max(map.getZoom(), CLOSE), offset: ASIDE, duration: 900 });
   }, [map, fly]);
 
   return (
@@ -74,4 +74,9 @@ export function FloodMap({ flood, tiles, next, roads, roadsShown, assets, place,
       {failed && <p className="map-failed">{t("map.failed")}</p>}
     </div>
   );
+}
+
+export function FloodMap(props: Props) {
+  const { data: city } = useCity();
+  return city ? <Drawn {...props} credits={city.credits} /> : null;
 }

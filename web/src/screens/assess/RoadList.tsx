@@ -10,30 +10,23 @@ import { Maturity } from "../../parts/Why";
 import type { Place } from "./FloodMap";
 import { chanceWord, depthWord } from "./words";
 
-interface Road {
-  name: string;
-  network: string;
-  closes: string | null;
-  depth_m: number;
-  chance: number;
-  length_m: number;
+type Part = ClosedRoads["features"][number]["properties"];
+
+interface Road extends Part {
   place: Place;
 }
 
-type Part = Omit<Road, "place">;
-
-/** Returns the closed parts put together by road, at the middle of the deepest part. */
+/** Returns the closed edges put together by road, each at its deepest place. */
 export function byRoad({ features }: ClosedRoads): Road[] {
   const roads = new Map<string, Road>();
-  for (const { id, properties, geometry } of features) {
-    const part = properties as unknown as Part;
-    const line = (geometry as unknown as { coordinates: [number, number][] }).coordinates;
-    const [lon, lat] = line[Math.floor(line.length / 2)] ?? [0, 0];
+  for (const { id, properties: part } of features) {
+    const { lon, lat } = part;
     const key = part.name ? `${part.network}:${part.name}` : id;
     const known = roads.get(key);
     if (!known) roads.set(key, { ...part, place: { lon, lat } });
     else {
       known.length_m += part.length_m;
+      known.wet_m += part.wet_m;
       known.chance = Math.max(known.chance, part.chance);
       if (part.closes && (!known.closes || part.closes < known.closes)) known.closes = part.closes;
       if (part.depth_m > known.depth_m) Object.assign(known, { depth_m: part.depth_m, place: { lon, lat } });
@@ -66,7 +59,7 @@ export function RoadList({ roads, onChoose }: { roads: ClosedRoads; onChoose: (p
                   <span className="row-main">
                     {road.name || t("flood.nameless")}
                     <small>
-                      {t(`flood.network.${road.network}`)} · {(road.length_m / 1000).toFixed(1)} km
+                      {t(`flood.network.${road.network}`)} · {t("flood.wet_part", { wet: Math.round(road.wet_m), km: (road.length_m / 1000).toFixed(1) })}
                     </small>
                   </span>
                   <span className="row-side num">

@@ -9,7 +9,16 @@ import { EMPTY } from "../../map/build";
 
 export const ROADS = "closed-roads";
 export const ASSETS = "flood-assets";
+const BLOCKS = "closed-blocks";
 const PLACE = "flood-place";
+
+/** Returns where closed edges stand deepest. */
+export function blockPoints({ features }: ClosedRoads): FeatureCollection {
+  return {
+    type: "FeatureCollection",
+    features: features.map(({ id, properties: { lon, lat } }) => ({ type: "Feature", properties: { id }, geometry: { type: "Point", coordinates: [lon, lat] } })),
+  };
+}
 
 /** Returns assets as points; `sure` are those that the control's water reaches. */
 export function assetPoints(items: Arrival[]): FeatureCollection {
@@ -25,10 +34,20 @@ export function assetPoints(items: Arrival[]): FeatureCollection {
 
 function add(map: MapLibre): void {
   const c = palette();
-  for (const id of [ROADS, ASSETS, PLACE]) map.addSource(id, { type: "geojson", data: EMPTY });
+  for (const id of [ROADS, BLOCKS, ASSETS, PLACE]) map.addSource(id, { type: "geojson", data: EMPTY });
   const width = (far: number, near: number) => ["interpolate", ["linear"], ["zoom"], 8, far, 14, near] as const;
-  map.addLayer({ id: `${ROADS}-casing`, type: "line", source: ROADS, paint: { "line-color": c.surface, "line-width": width(3, 9) as never } }, "towns-label");
-  map.addLayer({ id: ROADS, type: "line", source: ROADS, paint: { "line-color": c.late, "line-width": width(1.6, 5) as never } }, "towns-label");
+  map.addLayer({ id: `${ROADS}-casing`, type: "line", source: ROADS, paint: { "line-color": c.surface, "line-width": width(2.4, 7) as never } }, "towns-label");
+  map.addLayer({ id: ROADS, type: "line", source: ROADS, paint: { "line-color": c.late, "line-width": width(1.2, 4) as never, "line-dasharray": [2, 1] } }, "towns-label");
+  map.addLayer(
+    {
+      id: BLOCKS,
+      type: "circle",
+      source: BLOCKS,
+      minzoom: 9,
+      paint: { "circle-radius": width(2.5, 7) as never, "circle-color": c.surface, "circle-stroke-color": c.late, "circle-stroke-width": width(1.5, 4) as never },
+    },
+    "towns-label",
+  );
   map.addLayer(
     {
       id: ASSETS,
@@ -59,8 +78,9 @@ export function useMarks(map: MapLibre | null, { roads, roadsShown, assets, plac
     if (map) add(map);
   }, [map]);
   useEffect(() => {
-    const data = roads && roadsShown ? (roads as unknown as FeatureCollection) : EMPTY;
-    map?.getSource<GeoJSONSource>(ROADS)?.setData(data);
+    const there = roads && roadsShown ? roads : null;
+    map?.getSource<GeoJSONSource>(ROADS)?.setData(there ? (there as unknown as FeatureCollection) : EMPTY);
+    map?.getSource<GeoJSONSource>(BLOCKS)?.setData(there ? blockPoints(there) : EMPTY);
   }, [map, roads, roadsShown]);
   useEffect(() => {
     map?.getSource<GeoJSONSource>(ASSETS)?.setData(assets ? assetPoints(assets) : EMPTY);
