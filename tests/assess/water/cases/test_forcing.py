@@ -75,11 +75,13 @@ def test_rain_that_is_negative_missing_or_impossible_is_refused(make: Make, tmp_
 
 
 def test_a_design_storm_brings_the_depth_of_its_formula(make: Make, tmp_path: Path) -> None:
-    formula = {"a_l_s_ha": 1600.0, "c": 0.846, "b_min": 7.0, "n": 0.656, "source": "DB31/T 1043-2017"}
+    formula = {"a_l_s_ha": 1600.0, "c": 0.846, "b_min": 7.0, "n": 0.656, "source": "as quoted for Shanghai"}
     storm = {"formula": formula, "years": 5.0, "minutes": 30.0, "step_minutes": 5.0}
     intensity_mm_h = 0.36 * 1600 * (1 + 0.846 * np.log10(5)) / (30 + 7) ** 0.656
 
     assert rained(make, tmp_path, {"design": storm}) == pytest.approx(intensity_mm_h / 2, rel=1e-5)
+    told = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["design_storm"]
+    assert (told["years"], told["formula"]["source"]) == (5, "as quoted for Shanghai")
 
 
 def test_gauges_that_agree_give_their_rain_everywhere_and_silent_ones_are_asked_about(

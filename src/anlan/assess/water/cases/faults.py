@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from anlan.catalog.documents import Document
 from anlan.catalog.faults import Fault
 from anlan.catalog.texts import text, texts
-from anlan.kernel.errors import Invalid, Place
+from anlan.kernel.errors import Invalid
 
 T = TypeVar("T")
 _LONGEST = 120
@@ -45,8 +45,7 @@ class FaultyCase(Invalid):
 
     def __init__(self, faults: Iterable[CaseFault]) -> None:
         self.faults = tuple(sorted(faults))
-        places = [Place(f"{f.file}:{f.line} {f.key}", f.value, f.code) for f in self.faults]
-        super().__init__("flood.faulty", params={"count": len(self.faults)}, places=places)
+        super().__init__("flood.faulty", params={"count": len(self.faults)})
 
     def message(self, lang: str = "zh") -> str:
         """Return a line for every fault."""

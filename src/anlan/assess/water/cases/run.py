@@ -164,6 +164,7 @@ def _summary(run: Simulation, parts: Parts, team: Team, seconds: float) -> dict[
         "books_m3": {"begin": run.books.begin_m3, **run.books.moved_m3, "end": run.volume_m3()},
         "mass_error": run.mass_error(),
         "deepest_m": float(parts.ground.peaks(run.solver)[parts.ground.fine.ground].max()),
+        "design_storm": None if case.rain is None or case.rain.design is None else case.rain.design.model_dump(),
         **reports(parts.exchanges),
         "notes": [_note(note) for note in parts.findings.notes],
     }
