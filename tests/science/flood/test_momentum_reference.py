@@ -80,9 +80,9 @@ class Reference:
         whole = rest = steps * step_s
         brought = left = 0.0
         while rest > 1e-9 * whole:
-            count = min(8, int(np.ceil(rest / min(step_s, self.longest_step_s()) - 1e-6)))
+            count = min(12, int(np.ceil(rest / min(step_s, self.longest_step_s()) - 1e-6)))
             step = min(step_s, self.longest_step_s(), rest / count)
-            step = rest / count if count < 8 else step
+            step = rest / count if count < 12 else step
             for _ in range(count):
                 self.follow(sparse)
                 self.flow(step)

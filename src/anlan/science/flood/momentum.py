@@ -53,7 +53,7 @@ from anlan.science.flood.kernels.momentum import SCRATCH_ROWS, WALL_M, advance, 
 from anlan.science.flood.simulation import Case, Simulation
 from anlan.science.flood.team import Team
 
-_STEPS = 8  # between two looks at how fast the water runs
+_STEPS = 12  # at most, between two looks at how fast the water runs; blocks have fewer, as long as it runs no faster
 
 _Box = tuple[int, int, int, int]
 

@@ -99,6 +99,7 @@ def _faces(
         flow = q_a + from_a * (q_a - q_b + fast * (b - a))
         flow = min(flow, share_a[k] * (max(u_a, _ZERO) + ca[k]))
         flow = max(flow, -share_b[k] * (max(-u_b, _ZERO) + cb[k]))
+        flow = flow if abs(flow) > _STILL else _ZERO
         mass[k] = flow
         push_a[k] = q_a * u_a + from_a * (gap + fast * (q_b - q_a)) + g * h_a * min(rise_a, _ZERO)
         push_b[k] = q_b * u_b + from_b * (gap + slow * (q_b - q_a)) + g * h_b * min(rise_b, _ZERO)
