@@ -32,8 +32,8 @@ export function byRoad({ features }: ClosedRoads): Road[] {
       if (part.depth_m > known.depth_m) Object.assign(known, { depth_m: part.depth_m, place: { lon, lat } });
     }
   }
-  const late = "~"; // after every date
-  return [...roads.values()].sort((a, b) => (a.closes ?? late).localeCompare(b.closes ?? late) || b.depth_m - a.depth_m);
+  const moment = ({ closes }: Road): number => (closes ? Date.parse(closes) : Number.MAX_VALUE);
+  return [...roads.values()].sort((a, b) => moment(a) - moment(b) || b.depth_m - a.depth_m);
 }
 
 export function RoadList({ roads, onChoose }: { roads: ClosedRoads; onChoose: (place: Place) => void }) {

@@ -59,6 +59,13 @@ function Plumes({ plumes }: { plumes: GaugePlumes }) {
           />
         )}
       </div>
+      <p className="legend plume-legend">
+        {(["observed", "best", "range", "others"] as const).map((key) => (
+          <span key={key}>
+            <i className={`plume-${key}`} aria-hidden /> {t(`backtest.${key}`)}
+          </span>
+        ))}
+      </p>
       {plumes.observed.length + plumes.forecasts.length === 0 ? <Nothing>{t("backtest.silent")}</Nothing> : <Chart option={option} height={280} label={t("backtest.plume")} />}
       {plumes.forecasts.length === 0 && <p className="legend">{t("backtest.unwatched")}</p>}
     </>

@@ -27,7 +27,7 @@ function CountHeads() {
   return (
     <>
       {COUNTS.map((key) => (
-        <th key={key} scope="col">{t(`backtest.${key}`)}</th>
+        <th key={key} scope="col" className={`head-${key}`}>{t(`backtest.${key}`)}</th>
       ))}
       {SHARES.map((key) => (
         <th key={key} scope="col" title={t(`backtest.long.${key}`)}>{key.toUpperCase()}</th>

@@ -34,9 +34,11 @@ function View({ scores, span }: { scores: Backtest; span: Span }) {
         <div className="backtest-tables">
           <CasesTable scores={scores} />
           <EventsTable scores={scores} />
+        </div>
+        <div className="backtest-tables">
+          <ReliabilityPanel scores={scores} />
           <DepthsTable scores={scores} />
         </div>
-        <ReliabilityPanel scores={scores} />
       </div>
       <GaugesPanel scores={scores} span={span} />
     </>

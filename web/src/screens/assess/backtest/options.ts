@@ -38,6 +38,15 @@ export function telling(plumes: GaugePlumes): Plume | null {
   return before.at(-1) ?? plumes.forecasts[0] ?? null;
 }
 
+const BEFORE = 2 * 3_600_000;
+
+/** Returns where the chart begins: a while before the first water and the first forecast, for a dry day tells nothing. */
+export function opening({ since, observed, forecasts }: GaugePlumes): number {
+  const wet = observed.find(([, depth]) => depth > 0);
+  const first = [...(wet ? [wet[0]] : []), ...(forecasts[0] ? [forecasts[0].at] : [])].map(at);
+  return first.length === 0 ? at(since) : Math.max(at(since), Math.min(...first) - BEFORE);
+}
+
 export interface PlumeWords {
   observed: string;
   best: string;
@@ -64,10 +73,9 @@ export function plumeOption(plumes: GaugePlumes, chosen: Plume | null, words: Pl
   const made = chosen ? [{ xAxis: at(chosen.at), label: { formatter: shortTime(chosen.at, lang), color: c["text-2"], position: "end" }, lineStyle: { color: c.accent } }] : [];
   return {
     animation: false,
-    grid: { left: 40, right: 14, top: 40, bottom: 24 },
-    legend: { top: 0, left: 0, itemHeight: 8, textStyle: { color: c["text-2"] }, data: [words.observed, ...(chosen ? [words.best, words.range] : []), ...(others.length ? [words.others] : [])] },
+    grid: { left: 40, right: 14, top: 26, bottom: 24 },
     tooltip: { trigger: "axis", confine: true, valueFormatter: (v: unknown) => (typeof v === "number" ? `${v.toFixed(2)} m` : "–") },
-    xAxis: { type: "time", min: at(plumes.since), axisLabel: { color: c["text-3"], formatter: (v: number) => dayTime(v, lang), hideOverlap: true }, axisLine: { lineStyle: { color: c.edge } } },
+    xAxis: { type: "time", min: opening(plumes), axisLabel: { color: c["text-3"], formatter: (v: number) => dayTime(v, lang), hideOverlap: true }, axisLine: { lineStyle: { color: c.edge } } },
     yAxis: { type: "value", name: "m", nameGap: 6, nameTextStyle: { color: c["text-3"] }, min: 0, ...axis(c) },
     series: [
       ...others,
