@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Chances, GaugePlumes } from "../src/api/backtest";
 import type { Palette } from "../src/app/palette";
-import { plumeOption, pointSize, reliabilityOption, telling } from "../src/screens/assess/backtest/options";
+import { opening, plumeOption, pointSize, reliabilityOption, telling } from "../src/screens/assess/backtest/options";
 
 const colours = new Proxy({}, { get: () => "#123456" }) as Palette;
 
@@ -89,5 +89,14 @@ describe("the reliability diagram", () => {
   it("gives many cases a larger point, but no point is too large", () => {
     expect(pointSize(4)).toBe(10);
     expect(pointSize(10_000)).toBe(34);
+  });
+});
+
+describe("where the plume begins", () => {
+  it("is two hours before the first water or forecast, but not before the span", () => {
+    expect(opening({ ...plumes, since: "2024-09-15T00:00:00Z" })).toBe(Date.parse("2024-09-15T23:00:00Z"));
+    expect(opening(plumes)).toBe(Date.parse(plumes.since));
+    expect(opening({ ...plumes, forecasts: [] })).toBe(Date.parse("2024-09-16T01:00:00Z"));
+    expect(opening({ ...plumes, forecasts: [], observed: [] })).toBe(Date.parse(plumes.since));
   });
 });

@@ -68,7 +68,7 @@ export function CasesTable({ scores }: { scores: Backtest }) {
           <thead>
             <tr>
               <th scope="col">{t("backtest.depth")}</th>
-              <th scope="col">{t("backtest.ahead")}</th>
+              <th scope="col" className="head-ahead">{t("backtest.ahead")}</th>
               <CountHeads />
             </tr>
           </thead>
