@@ -51,15 +51,16 @@ class _Run:
     steps: int
     cells: int
 
-    @property
-    def per_step_s(self) -> float:
-        return self.wall_s / self.steps
+    def of(self, steps: int) -> "_Run":
+        """Return a run of more steps at the same pace."""
+        more = steps / self.steps
+        return _Run(self.wall_s * more, self.cpu_s * more, steps, self.cells)
 
     def __str__(self) -> str:
         rate = self.cells * self.steps / 1e6
         return (
             f"{self.steps} steps of {self.cells / 1e6:.2f} M cells, {rate / self.wall_s:.0f} M cell updates/s, "
-            f"{rate / self.cpu_s:.0f} M a processor second"
+            f"{self.cpu_s:.0f} processor seconds, {rate / self.cpu_s:.0f} M a processor second"
         )
 
 
@@ -152,19 +153,18 @@ def _load() -> str:
 def _songjiang(team: Team, steps: int) -> dict[str, Any]:
     most = os.environ.get("ANLAN_BENCH_SCALE_STEPS")
     done = _timed(_inertial(_city(SONGJIANG), team), None if most is None else int(most))
-    wall = done.wall_s if most is None else done.per_step_s * steps
-    how = "" if most is None else f"extrapolated to {steps} steps from "
-    return _case(
-        "Songjiang, 10 m, 3 h, two threads", "s", round(wall, 1), f"{how}{done}; {_load()}", AIMS_S["Songjiang"]
-    )
+    whole = done if most is None else done.of(steps)
+    how = f"{done}" if most is None else f"extrapolated from {done.steps} steps: {whole}"
+    name = "Songjiang, 10 m, 3 h, two threads"
+    return _case(name, "s", round(whole.wall_s, 1), f"{how}; {_load()}", AIMS_S["Songjiang"])
 
 
 def _shanghai(team: Team, steps: int) -> list[dict[str, Any]]:
     fine = _city(SHANGHAI)
     first = _timed(_inertial(fine, team), FIRST_STEPS)
-    note = f"extrapolated to {steps} steps from {first}; {_load()}"
-    name = "Shanghai, 10 m, 3 h, two threads"
-    cases = [_case(name, "s", round(first.per_step_s * steps, 1), note, AIMS_S["Shanghai"])]
+    whole = first.of(steps)
+    note = f"extrapolated from {first.steps} steps: {whole}; {_load()}"
+    cases = [_case("Shanghai, 10 m, 3 h, two threads", "s", round(whole.wall_s, 1), note, AIMS_S["Shanghai"])]
     began = time.perf_counter()
     tables = subgrid_tables(fine, FACTOR, team=team)
     made = time.perf_counter() - began
