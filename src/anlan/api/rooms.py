@@ -3,6 +3,7 @@
 from anlan.assess.backtest_routes import router as backtest
 from anlan.assess.map_routes import router as assess_maps
 from anlan.assess.routes import router as assess
+from anlan.assess.sea_routes import router as assess_sea
 from anlan.city.routes import router as city
 from anlan.plan.routes import router as plan
 from anlan.respond.routes import router as respond
@@ -29,6 +30,7 @@ ROUTERS = (
     sensorthings,
     assess,
     assess_maps,
+    assess_sea,
     backtest,
     warn,
     supply,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from anlan.assess.ground import Ground
 from anlan.assess.model import outlooks
+from anlan.assess.sea import outfall_m
 from anlan.catalog.catalog import Catalog
 from anlan.city.city import City
 from anlan.kernel.access import jurisdiction
@@ -163,12 +164,18 @@ def _outlook_rates(outlook: Mapping[str, Any], ground: Ground, hours: Hours) -> 
 def _outfalls(
     reader: Reader, city: City, ground: Ground, hours: Hours, outlook: Mapping[str, Any] | None
 ) -> tuple[Floats, dict[str, JSON]]:
-    """Return the level at each town's outfalls: that of the nearest tide station of which anything is known."""
+    """Return the level at each town's outfalls: that of the nearest tide station of which anything is known.
+
+    Where the outlook tells no tide of a station, its own is taken (`anlan.assess.sea`) if it explains the readings.
+    """
     gauges = sense.sensor_list(reader, quantity=_TIDE)
     seen = _by_hour(reader, _TIDE, [row["id"] for row in gauges], hours, "max")
     told: Mapping[str, Any] = {} if outlook is None else outlook["tide"]
     column = {row["asset"]: seen[:, number] for number, row in enumerate(gauges)}
     silent = np.full(len(hours.starts_s), np.nan)
+    untold = {name: np.where(hours.counts, np.nan, own) for name, own in column.items() if name not in told}
+    modelled = outfall_m(reader, untold, hours.starts_s)
+    column |= {name: np.where(hours.counts, np.fmax(column[name], own), column[name]) for name, own in modelled.items()}
     levels, stations = [], []
     for station in sorted({*column, *told}):
         series = _level(column.get(station, silent), told.get(station), outlook, hours)
