@@ -23,10 +23,12 @@ FLOOD_CARDS = (
         title="Water on the ground with all of its momentum: dam breaks, steep and fast flow",
         inputs=(_BED, _CELL, _ROUGHNESS, _RAIN),
         outputs=(_DEPTH, Quantity("velocity_m_s", "m/s")),
-        limits="First order in space and time: fronts are smeared over a few cells. No turbulence, no vertical motion.",
+        limits="First order in space and time: fronts are smeared over a few cells, short waves are damped and late. "
+        "No turbulence, no vertical motion.",
         maturity=Maturity.VERIFIED,
-        source="Audusse et al. (2004); Toro (2001)",
-        verified_by="Ritter, Stoker, MacDonald, Thacker, UK Environment Agency test 3, the Okushiri tank",
+        source="Audusse et al. (2004); Chen and Noelle (2017); Xia and Liang (2018); Toro (2001)",
+        verified_by="Ritter, Stoker, MacDonald, Thacker, uniform flow, weirs, UK Environment Agency tests 3 and 4, the "
+        "Okushiri tank",
     ),
     ModelCard(
         id="flood.subgrid.subgrid",
