@@ -1,12 +1,12 @@
-"""Members on Ray: the bits of threads, also when a worker is killed in the middle."""
+"""Members on Ray: the bits of threads, also when a worker or a machine is lost in the middle."""
 
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 import ray
+from ray.cluster_utils import Cluster
 
 from anlan.assess.water.district import District
 from anlan.assess.water.drainage import Drainage
-from anlan.assess.water.members import Job, Physics, Run, Surface, on_threads, run_member
+from anlan.assess.water.members import Job, Physics, Run, Surface, on_threads, run_member, run_members
 from anlan.assess.water.on_ray import on_ray
 from anlan.assess.water.rain import Intervals
 from anlan.science.arrays import floats
@@ -61,52 +62,93 @@ def bits(value: Any) -> Any:
     return value
 
 
+@dataclass
+class Machines:
+    """A cluster of two nodes with one processor each, as processes of this machine."""
+
+    cluster: Cluster
+    second: Any
+
+    def lose_the_second(self) -> None:
+        self.cluster.remove_node(self.second, allow_graceful=False)
+
+
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[None]:
+def machines() -> Iterator[Machines]:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, object_store_memory=100 * 2**20)
-    yield
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import this file
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    second = cluster.add_node(num_cpus=1)
+    ray.init(address=cluster.address, log_to_driver=False)
+    cluster.wait_for_nodes()
+    yield Machines(cluster, second)
     ray.shutdown()
+    cluster.shutdown()
 
 
-def _waiting(folder: Path, job: Job) -> Run | Failure:
-    """Run a member; the third waits, the first time it is begun, for the end of its process."""
-    mark = folder / "third.pid"
-    if job.member.number == 2 and not mark.exists():
-        (folder / "pid").write_text(str(os.getpid()))
-        (folder / "pid").rename(mark)
+@pytest.fixture(scope="module")
+def expected() -> list[Any]:
+    """What threads give."""
+    return [bits(run) for run in on_threads(run_member, jobs())]
+
+
+def _wait(mark: Path, word: str) -> None:
+    """Leave a word, the first time only, and wait for the end."""
+    if not mark.exists():
+        mark.with_suffix(".new").write_text(word)
+        mark.with_suffix(".new").rename(mark)
         time.sleep(WAIT_S)
-        return Failure(2, "nobody killed it")
+
+
+def _third_waits(folder: Path, job: Job) -> Run | Failure:
+    if job.member.number == 2:
+        _wait(folder / "third", str(os.getpid()))
     return run_member(job)
 
 
-def _kill_the_third(folder: Path, killed: list[int]) -> None:
-    mark = folder / "third.pid"
-    end = time.monotonic() + WAIT_S
-    while not mark.exists() and time.monotonic() < end:
-        time.sleep(0.05)
-    killed.append(int(mark.read_text()))
-    os.kill(killed[0], signal.SIGKILL)
+def _second_machine_waits(folder: Path, lost: str, job: Job) -> Run | Failure:
+    if ray.get_runtime_context().get_node_id() == lost:
+        _wait(folder / "second", str(job.member.number))
+    return run_member(job)
 
 
-def test_ray_gives_what_threads_give_bit_for_bit_also_when_a_worker_is_killed(cluster: None, tmp_path: Path) -> None:
-    expected = [bits(run) for run in on_threads(run_member, jobs())]
+def _when(mark: Path, act: Callable[[str], None]) -> threading.Thread:
+    """Do something, beside what runs, as soon as a word was left."""
+
+    def wait() -> None:
+        end = time.monotonic() + WAIT_S
+        while not mark.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        act(mark.read_text())
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    return thread
+
+
+def test_ray_gives_what_threads_give_bit_for_bit_also_when_a_worker_is_killed(
+    machines: Machines, expected: list[Any], tmp_path: Path
+) -> None:
     killed: list[int] = []
-    killer = threading.Thread(target=_kill_the_third, args=(tmp_path, killed))
-    killer.start()
-    found = on_ray(_by_value(tmp_path), jobs())
+
+    def kill(word: str) -> None:
+        killed.append(int(word))
+        os.kill(killed[0], signal.SIGKILL)
+
+    killer = _when(tmp_path / "third", kill)
+    found, failures = run_members(jobs(), _on_ray_with(partial(_third_waits, tmp_path)))
     killer.join()
 
+    assert failures == []
     assert killed
     assert killed[0] != os.getpid()
     assert [bits(run) for run in found] == expected
     assert len({repr(run["peak_m"]) for run in expected}) == MEMBERS  # members differ, so their order is tested too
 
 
-def _by_value(folder: Path) -> Any:
-    """Return the waiting function as Ray can send it: workers cannot import this file."""
-    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
-    return partial(_waiting, folder)
+def _on_ray_with(function: Callable[[Job], Run | Failure]) -> Callable[..., list[Run | Failure]]:
+    """Spread over Ray, but with a function of the test's own."""
+    return lambda _function, jobs: on_ray(function, jobs)
 
 
 def _dies(job: Job) -> Run | Failure:
@@ -115,16 +157,14 @@ def _dies(job: Job) -> Run | Failure:
     return run_member(job)
 
 
-def test_a_member_that_kills_every_worker_is_a_failure_and_the_rest_is_used(cluster: None) -> None:
-    _by_value(Path())
-    control, first, second = on_ray(_dies, jobs()[:3])
+def test_a_member_that_kills_every_worker_is_a_failure_and_the_rest_is_used(machines: Machines) -> None:
+    runs, failures = run_members(jobs()[:3], _on_ray_with(_dies))
 
-    assert isinstance(first, Failure)
-    assert first.number == 1
-    assert [one.number for one in (control, second) if isinstance(one, Run)] == [0, 2]
+    assert [one.number for one in failures] == [1]
+    assert [one.number for one in runs] == [0, 2]
 
 
-def test_what_the_function_raises_is_raised(cluster: None) -> None:
+def test_what_the_function_raises_is_raised(machines: Machines) -> None:
     def broken(_job: Job) -> Run | Failure:
         raise ValueError("no water")
 
@@ -132,5 +172,17 @@ def test_what_the_function_raises_is_raised(cluster: None) -> None:
         on_ray(broken, jobs()[:1])
 
 
-def test_no_jobs_have_no_results(cluster: None) -> None:
+def test_no_jobs_have_no_results(machines: Machines) -> None:
     assert on_ray(run_member, []) == []
+
+
+def test_when_a_machine_is_lost_in_the_middle_its_members_begin_again_elsewhere(
+    machines: Machines, expected: list[Any], tmp_path: Path
+) -> None:
+    """The last test here: the machine does not come back."""
+    loser = _when(tmp_path / "second", lambda _word: machines.lose_the_second())
+    found = on_ray(partial(_second_machine_waits, tmp_path, machines.second.node_id), jobs())
+    loser.join()
+
+    assert (tmp_path / "second").exists()
+    assert [bits(run) for run in found] == expected
