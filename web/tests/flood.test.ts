@@ -5,9 +5,9 @@ import { picturesOf } from "../src/screens/situation/useMapSources";
 import { tally } from "../src/screens/assess/ArrivalList";
 import { assetPoints, blockPoints } from "../src/screens/assess/marks";
 import { byRoad } from "../src/screens/assess/RoadList";
-import { after, choices, classWords, firstView, layerOf, legendOf, thresholds, tilesOf, type View } from "../src/screens/assess/view";
+import { after, choices, classWords, firstView, layerOf, legendOf, newerThan, thresholds, tilesOf, type View } from "../src/screens/assess/view";
 import { chanceWord, depthWord, spreadWord } from "../src/screens/assess/words";
-import type { Forecast } from "../src/api/types";
+import type { Forecast, ForecastLine } from "../src/api/types";
 
 const ids = ["depth", "depth_low", "depth_high", "frame", "chance_0", "chance_1", "arrival"];
 const legendOfLayer = (id: string) => (id.startsWith("chance") ? "chance" : id === "arrival" ? "arrival" : "depth");
@@ -113,5 +113,16 @@ describe("the situation's map", () => {
     expect(picturesOf(forecasts, "http://here")).toEqual([
       { key: "310117", url: "http://here/api/v1/assess/forecasts/forecast-1/tiles/depth/{z}/{x}/{y}.png", bounds: [1, 2, 3, 4] },
     ]);
+  });
+});
+
+describe("a newer forecast", () => {
+  const line = (id: string, area: string): ForecastLine => ({ id, area }) as ForecastLine;
+  const lines = [line("c", "310115"), line("b", "310117"), line("a", "310117")];
+  it("is told where the same area has one", () => {
+    expect(newerThan(lines, "a")?.id).toBe("b");
+  });
+  it("is not told of the newest, nor of one that is not listed", () => {
+    expect([newerThan(lines, "b"), newerThan(lines, "c"), newerThan(lines, "z"), newerThan(lines, null)]).toEqual([null, null, null, null]);
   });
 });

@@ -24,7 +24,7 @@ function lay(map: MapLibre, url: string, { bounds, zooms: [minzoom, maxzoom], si
 
 function remove(map: MapLibre, kept: Set<string>): void {
   for (const id of map.getLayersOrder().filter((layer) => layer.startsWith(PREFIX) && !kept.has(layer))) {
-    map.removeLayer(id);
+    if (map.getLayer(id)) map.removeLayer(id); // removing one is told to all who listen, who may remove the rest
     if (map.getSource<RasterTileSource>(id)) map.removeSource(id);
   }
 }

@@ -1,5 +1,6 @@
 /** What the map of a forecast shows now, and which tiles that asks for; pure. */
 import type { FloodMap, Legend } from "../../api/flooding";
+import type { ForecastLine } from "../../api/types";
 
 export type Spread = "low" | "best" | "high";
 export type Shown = "moment" | "depth" | "chance" | "arrival";
@@ -58,4 +59,11 @@ export function classWords({ classes }: Legend): string[] {
     const next = classes[i + 1]?.at_least;
     return next === undefined ? `≥ ${at_least}` : `${at_least}–${next}`;
   });
+}
+
+/** Returns the newest forecast of the same area, if it is newer than the one shown; lines come the newest first. */
+export function newerThan(lines: ForecastLine[], shown: string | null): ForecastLine | null {
+  const own = lines.find(({ id }) => id === shown);
+  const newest = own && lines.find(({ area }) => area === own.area);
+  return newest && newest.id !== shown ? newest : null;
 }
