@@ -11,6 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import flooding_scale
 from flooding import landlab_peer, sfincs
 from flooding.own import bytes_a_cell, own
 from flooding.standard import Done, Standard, difference, standard
@@ -25,7 +26,7 @@ PARTS = ("speed", "memory", "sfincs", "landlab")
 def run() -> list[dict[str, Any]]:
     """Return the cases of all parts chosen."""
     chosen = os.environ.get("ANLAN_BENCH_PARTS", ",".join(PARTS)).split(",")
-    parts = {"speed": _speed, "memory": _memory, "sfincs": _sfincs, "landlab": _landlab}
+    parts = {"speed": _speed, "memory": _memory, "sfincs": _sfincs, "landlab": _landlab, "scale": flooding_scale.cases}
     return [{"part": part, **case} for part in chosen for case in parts[part]()]
 
 

@@ -128,7 +128,8 @@ def _flooding(
         float(catalog.setting("forecast.arrival_m")),
     )
     there = rows // factor * wide.shape[1] + columns // factor
-    common = replace(job, district=wide, surface=surface_of_wide, watched=there, frames_s=frames[:0])
+    common = replace(job, district=wide, surface=surface_of_wide, watched=there)
+    common = replace(common, frames_s=frames[:0], arrival_m=np.inf)
     runs, failures = run_members([job, *(replace(common, member=member) for member in policy.members(catalog))])
     return together(
         district,

@@ -1,6 +1,7 @@
 """The part of the city's grid that one forecast of water is run on."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -48,6 +49,16 @@ class District:
         """Rows and columns."""
         rows, columns = self.bed_m.shape
         return rows, columns
+
+    @cached_property
+    def town_cells(self) -> dict[int, Ints]:
+        """The land of each town that has any here, as cells counted row by row."""
+        land = (np.isfinite(self.bed_m) & ~self.water & (self.town >= 0)).ravel()
+        cells = np.flatnonzero(land)
+        town = self.town.ravel()[cells]
+        order = np.argsort(town, kind="stable")
+        rows, first = np.unique(town[order], return_index=True)
+        return dict(zip(rows.tolist(), np.split(cells[order], first[1:]), strict=True))
 
     def local(self, city_cell: Ints) -> Ints:
         """Return the place in this cut, counted row by row, of cells of the city's grid; -1 off the cut's ground."""

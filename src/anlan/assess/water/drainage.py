@@ -46,10 +46,8 @@ class Drainage:
 
 def town_drains(grid: Grid, district: District, drainage: Drainage, member: Member) -> Drains:
     """Return the drains of the towns of a cut, one sub-catchment each."""
-    land = np.isfinite(district.bed_m) & ~district.water & (district.town >= 0)
-    rows, flat = np.unique(district.town[land]), district.town.ravel()
     failed = member.failed(len(drainage.capacity_mm_h))
-    cells = {int(row): np.flatnonzero(land.ravel() & (flat == row)) for row in rows}
+    cells = district.town_cells
     return Drains(grid, [_one(row, cells[row], drainage, member, bool(failed[row])) for row in sorted(cells)])
 
 

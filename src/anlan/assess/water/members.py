@@ -53,7 +53,7 @@ class Job:
     watched
         Cells (of the cut, row by row) whose depth is wanted at every one of ``looks_s``.
     arrival_m
-        Depth whose first coming is wanted.
+        Depth whose first coming is wanted; infinite where neither that nor the time of most water is.
     """
 
     district: District
@@ -97,20 +97,28 @@ class _Watch:
         self.frames: list[Singles] = []
         self.series: list[Singles] = []
         self.arrival_s = np.full(job.district.shape, np.nan)
+        self._came = np.zeros(job.district.shape, dtype=np.bool_)
         self.most = (-1.0, job.surface.at_s)
 
     def see(self, _begin_s: float, end_s: float, solver: Solver) -> None:
         """Look at the water at the end of a block."""
         depth, job = solver.depth_m, self._job
-        come = (depth >= job.arrival_m) & np.isnan(self.arrival_s)
-        self.arrival_s[come] = end_s
-        volume = float(depth[job.district.own].sum(dtype=np.float64))
-        if volume > self.most[0]:
-            self.most = (volume, end_s)
+        if np.isfinite(job.arrival_m):
+            self._note(depth, end_s)
         if end_s in job.frames_s:
             self.frames.append(depth.copy())
         if end_s in job.looks_s:
             self.series.append(depth.ravel()[job.watched])
+
+    def _note(self, depth: Singles, end_s: float) -> None:
+        """Note where the water comes to the depth asked for, and when most of it stands on the district's land."""
+        come = depth >= np.float32(self._job.arrival_m)
+        come &= ~self._came
+        self.arrival_s[come] = end_s
+        self._came |= come
+        volume = float(depth.sum(dtype=np.float64, where=self._job.district.own))
+        if volume > self.most[0]:
+            self.most = (volume, end_s)
 
     def next_look(self, time_s: float) -> float:
         """Return the next moment at which something is wanted."""

@@ -139,9 +139,9 @@ class Drains:
             if not grid.ground.ravel()[one.cells].all():
                 raise ValueError(f"{one.name}: has cells where there is no ground")
         cells = np.concatenate(inlets) if inlets else np.zeros(0, dtype=np.int64)
-        if len(np.unique(cells)) != len(cells):
-            twice = np.unique(cells, return_counts=True)
-            raise ValueError(f"{name}: cell {int(twice[0][twice[1] > 1][0])} is drained twice")
+        times = np.bincount(cells, minlength=1)
+        if times.max() > 1:
+            raise ValueError(f"{name}: cell {int(np.argmax(times > 1))} is drained twice")
         rows, columns = np.divmod(cells, grid.shape[1])
         self._at = rows.astype(np.int32), columns.astype(np.int32)
         self._first = np.concatenate([[0], np.cumsum([len(one) for one in inlets])]).astype(np.int64)

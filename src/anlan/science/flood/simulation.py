@@ -175,6 +175,7 @@ class Simulation:
         """Start at ``begin_s`` with the water that stands on the solver's grid."""
         self.solver, self.case, self.time_s = solver, case, begin_s
         self.points = case.points or Points(solver.grid)
+        self._ground = solver.grid.ground
         self.books = Books(self.volume_m3())
         self.steps = 0
         solver.touch()
@@ -266,8 +267,8 @@ class Simulation:
     def _book(self, rain: float | Singles | None, brought: float, left: float) -> None:
         cell_m2 = self.solver.grid.cell_m2
         if rain is not None:
-            ground = self.solver.grid.ground
-            depth = float(np.broadcast_to(rain, ground.shape)[ground].sum(dtype=np.float64))
+            field = isinstance(rain, np.ndarray)
+            depth = float(rain.sum(dtype=np.float64, where=self._ground) if field else rain * self._ground.sum())
             if not np.isfinite(depth):
                 raise FloatingPointError(f"the rain is not a number in the block that begins at {self.time_s} s")
             self.books.add("rain", depth * cell_m2)
