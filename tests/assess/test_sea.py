@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from anlan.assess import sea
+from anlan.assess.cyclones import track_of
 from anlan.assess.forcing import HOUR_S, forcing, hours_of
 from anlan.assess.ground import ground_of
-from anlan.science.tide import Harmonic, tide_m
+from anlan.science.tide import Harmonic, inverse_barometer_m, tide_m
+from anlan.science.wind import wind_field
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # numbers, not storage
 
@@ -114,6 +116,28 @@ def test_a_storm_raises_the_sea_and_its_other_tracks_give_a_spread(assessing: An
     assert np.all(found.low_m <= found.best_m)
     assert np.all(found.best_m <= found.high_m)
     assert np.max(found.high_m - found.low_m) > 0.3
+
+
+def test_a_surge_goes_up_the_river_as_the_tide_does(assessing: Any) -> None:
+    assessing.act("cyclone.advise", advice(assessing), "duty_officer")
+    with assessing.reader() as reader:
+        storm = sea.surge(reader.catalog, sea.newest_advice(reader), spread=False)
+        park = next(s for s in sea.stations(reader.catalog) if s.asset == "tide_gauge-huangpu_park")
+        nothing = np.zeros(0)
+        found = sea.levels(reader.catalog, park, storm, storm.time_s + 45 * 60, nothing, nothing)
+
+    np.testing.assert_allclose(found.best_m - found.tide_m, 0.92 * storm.best_m, atol=1e-12)
+
+
+def test_the_sea_begins_at_rest_under_the_first_pressure(assessing: Any) -> None:
+    assessing.act("cyclone.advise", advice(assessing, lon=119.0), "duty_officer")
+    with assessing.reader() as reader:
+        storm = sea.surge(reader.catalog, sea.newest_advice(reader), spread=False)
+        track = track_of(reader.catalog, sea.newest_advice(reader))
+        shore = wind_field(track, storm.time_s[:1], [121.92], [31.2]).pressure_hpa[0, 0]
+
+    assert storm.best_m[0] == pytest.approx(float(inverse_barometer_m(shore, normal_hpa=1008.0)), abs=2e-3)
+    assert storm.best_m[0] > 0.03
 
 
 def test_beyond_the_end_of_the_track_nothing_is_told(assessing: Any) -> None:

@@ -118,6 +118,31 @@ def test_halving_the_cells_quarters_the_error():
     assert np.all(orders > 1.9)
 
 
+def turning_seiche(cells):
+    """Return how far a seiche on a turning Earth is from its exact form, with no change along the basin.
+
+    From rest and h0 cos(kx): eta = h0 cos(kx) (f^2 + g h k^2 cos(w t)) / w^2 with w^2 = f^2 + g h k^2 (Poincare waves
+    beside what stays in geostrophic balance; Gill 1982, Atmosphere-Ocean Dynamics, sections 7.2 and 8.2).
+    """
+    length, depth, turn = 400e3, 40.0, 1.2e-4
+    shelf = flat(cells, length, depth, "wall")
+    k = np.pi / length
+    own = GRAVITY_M_S2 * depth * k**2
+    w = np.sqrt(turn**2 + own)
+    times = np.linspace(0, 2.3 * 2 * np.pi / w, 3)
+    shape = 1e-6 * np.cos(k * shelf.distance_m[:-1])
+    got = surge_m(shelf, weather(shelf, times), start_m=shape, bottom_drag=0.0, coriolis_rad_s=turn)[0, -1]
+    exact = shape * (turn**2 + own * np.cos(w * times[-1])) / w**2
+    return np.abs(got - exact).max() / 1e-6
+
+
+def test_a_seiche_on_a_turning_earth_is_faster_and_leaves_a_balance_behind():
+    errors = np.array([turning_seiche(cells) for cells in (40, 80, 160)])
+
+    assert errors[-1] < 2e-3
+    assert np.all(np.log2(errors[:-1] / errors[1:]) > 1.9)
+
+
 def test_slower_pressure_raises_the_sea_by_proudmans_factor():
     """A forced wave under pressure that moves at U stands at b / (1 - U^2/(g h))."""
     shelf = flat(1200, 3000e3, 50.0, "wall")
