@@ -32,9 +32,9 @@ def advice(assessing: Any, **more: Any) -> dict[str, Any]:
 @only_sqlite
 def test_an_advice_gives_every_town_its_wind(assessing: Any) -> None:
     assessing.act("cyclone.advise", advice(assessing), "duty_officer")
-    done = assessing.forecast()
+    forecasts = [assessing.forecast(area).subject for area in ("310151", "310117")]
     with assessing.reader() as reader:
-        towns = {town["area"]: town for town in queries.impact_towns(reader, done.subject)}
+        towns = {town["area"]: town for one in forecasts for town in queries.impact_towns(reader, one)}
 
     east, west = (
         next(own for code, own in towns.items() if code.startswith("310151")),

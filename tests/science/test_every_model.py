@@ -13,6 +13,7 @@ import pytest
 import anlan.science
 from anlan.science.bluespots import Bluespots
 from anlan.science.cards import Maturity
+from anlan.science.cone import Errors as TrackErrors
 from anlan.science.depressions import analyse
 from anlan.science.flood.assimilation import Errors, Gauges
 from anlan.science.flood.drains import Subcatchment
@@ -26,6 +27,7 @@ from anlan.science.models import MODELS
 from anlan.science.ponding import Drains, Water
 from anlan.science.rain import StormFormula
 from anlan.science.rules import Condition, Level
+from anlan.science.surge import Shelf, Weather
 from anlan.science.tide import Harmonic
 from anlan.science.track import Track
 
@@ -103,6 +105,21 @@ CALLS: dict[str, Callable[[int], tuple[tuple, dict]]] = {
         {},
     ),
     "flood.ensemble.members": lambda _: ((5, Uncertain((0.7, 1.4), 0, (1, 1), (1, 1, 1), 0)), {"seed": 1}),
+    "surge.surge_m": lambda _: (
+        (Shelf(np.full(5, 20.0), 5e3), Weather(np.array([0.0, 3600.0]), *np.full((3, 1, 2, 5), 1e-3))),
+        {},
+    ),
+    "cone.members": lambda _: (
+        (
+            track(),
+            0.0,
+            TrackErrors(np.array([0.0, 86400.0]), np.array([2e4, 8e4]), np.array([1.0, 4.0]), 2e5),
+            3,
+            np.random.default_rng(1),
+        ),
+        {},
+    ),
+    "scores.crps": lambda n: ((np.stack([some(n), some(n) + 1]), some(n)), {}),
     "impact.impact": lambda n: ((some(n), some(n), FLOOD_RESIDENTIAL_ASIA), {}),
     "impact.cannot_stand": lambda n: ((some(n), some(n)), {"height_m": 1.7, "mass_kg": 70.0}),
     "rules.evaluate_series": lambda n: (

@@ -207,6 +207,7 @@ def backtest(
     """
     begin, end = span_of(reader, since, until)
     city, rules = city_of(reader), Rules.of(reader.catalog)
+    reader.require(area)
     record = depth_record(observer, city, area, begin, end)
     cases = [Cases() for _ in rules.leads]
     shape = (len(rules.depths_m), len(record.gauges))

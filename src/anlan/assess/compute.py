@@ -18,6 +18,7 @@ from anlan.assess.water.flooding import Coarse, Flooding, together
 from anlan.assess.water.members import Job, Surface, run_member, run_members
 from anlan.assess.water.observed import Correction, corrected, watched_cells
 from anlan.assess.water.rain import expected, fallen
+from anlan.assess.water.runner import spread
 from anlan.catalog.catalog import Catalog
 from anlan.city.city import City
 from anlan.kernel.access import jurisdiction
@@ -130,7 +131,7 @@ def _flooding(
     there = rows // factor * wide.shape[1] + columns // factor
     common = replace(job, district=wide, surface=surface_of_wide, watched=there)
     common = replace(common, frames_s=frames[:0], arrival_m=np.inf)
-    runs, failures = run_members([job, *(replace(common, member=member) for member in policy.members(catalog))])
+    runs, failures = run_members([job, *(replace(common, member=member) for member in policy.members(catalog))], spread)
     return together(
         district,
         runs[0],

@@ -23,7 +23,7 @@ from anlan.science.models import MODELS
 router = APIRouter(prefix="/api/v1/assess", tags=["assess"])
 
 CycloneReader = Annotated[Reader, Depends(reads("cyclone"))]
-_MODELS = ("tide.tide_m", "tide.inverse_barometer_m", "wind.wind_field")
+_MODELS = ("surge.surge_m", "cone.members", "tide.tide_m", "tide.inverse_barometer_m", "wind.wind_field")
 
 
 class WarningLevels(BaseModel):

@@ -267,8 +267,10 @@ class Simulation:
     def _book(self, rain: float | Singles | None, brought: float, left: float) -> None:
         cell_m2 = self.solver.grid.cell_m2
         if rain is not None:
-            field = isinstance(rain, np.ndarray)
-            depth = float(rain.sum(dtype=np.float64, where=self._ground) if field else rain * self._ground.sum())
+            if isinstance(rain, np.ndarray):
+                depth = float(rain.sum(dtype=np.float64, where=self._ground))
+            else:
+                depth = rain * float(self._ground.sum())
             if not np.isfinite(depth):
                 raise FloatingPointError(f"the rain is not a number in the block that begins at {self.time_s} s")
             self.books.add("rain", depth * cell_m2)

@@ -2,7 +2,7 @@
 import { Spin } from "antd";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { NavLink, Outlet, useLocation } from "react-router";
+import { Link, NavLink, Outlet, useLocation } from "react-router";
 
 const BACKTEST = "/assess/backtest";
 
@@ -13,9 +13,9 @@ export default function AssessFrame() {
   return (
     <div className="sense">
       <nav className="sense-tabs" aria-label={t("flood.label")}>
-        <NavLink to="/assess" className={back ? "sense-tab" : "sense-tab active"}>
+        <Link to="/assess" className={back ? "sense-tab" : "sense-tab active"}>
           {t("flood.tab.map")}
-        </NavLink>
+        </Link>
         <NavLink to={BACKTEST} className="sense-tab">
           {t("flood.tab.backtest")}
         </NavLink>
