@@ -69,7 +69,7 @@ def test_a_pixel_shows_the_class_of_the_cell_under_its_middle(z: int, right: flo
         "arrival": (footprint.arrival_min, (0.0, 30.0, 60.0, 120.0, 240.0), "arrival"),
     }[layer]
     line, place = (int(one) for one in terrain.cells(lon, lat))
-    here = np.flatnonzero(footprint.cell == line * terrain.shape[1] + place) if line >= 0 else []
+    here = np.flatnonzero(footprint.cell == line * terrain.shape[1] + place) if line >= 0 else np.zeros(0, int)
     expected = sum(values[here[0]] >= bound for bound in bounds) if len(here) else 0
     drawn = tile(own, shown, own.classes(layer, bounds, 1), z, x, y)
 
@@ -131,3 +131,19 @@ def test_a_footprint_without_moments_has_no_layer_of_them() -> None:
 
 def test_every_palette_begins_clear() -> None:
     assert all(palette[0][3] == 0 and all(colour[3] > 0 for colour in palette[1:]) for palette in PALETTES.values())
+
+
+@pytest.mark.parametrize("side", ["north", "south", "west", "east"])
+def test_a_straight_row_of_wet_cells_lies_whole_within_its_box(city: City, side: str) -> None:
+    terrain = city.terrain
+    numbers = np.arange(terrain.elevation_m.size).reshape(terrain.shape)
+    cell = {"north": numbers[0], "south": numbers[-1], "west": numbers[:, 0], "east": numbers[:, -1]}[side]
+    own = sheet(terrain, unpack(pack(flooding(city, np.full((1, len(cell)), 1.0), cell), 0.0)))
+    rows, columns = np.divmod(cell, terrain.shape[1])
+    corners = [terrain.centres(rows + down, columns + right) for down in (-0.5, 0.5) for right in (-0.5, 0.5)]
+
+    assert own.box is not None
+    west, south, east, north = own.box
+    for lon, lat in corners:
+        assert west <= lon.min() <= lon.max() <= east
+        assert south <= lat.min() <= lat.max() <= north
