@@ -151,7 +151,7 @@ _CARDS = (
             Quantity("rest_m", "m", -0.5, 1.5),
         ),
         outputs=(Quantity("surge", "m", -30, 30),),
-        limits="One dimension: water cannot give way sideways, so that storms narrower than the shelf come out too high; "
+        limits="One dimension: water cannot give way sideways, so storms narrower than the shelf come out too high; "
         "no advection, tide, waves, rivers or shape of the coast.",
         maturity=Maturity.SCREENING,
         source="Sielecki (1968); Flather (1976); Freeman, Baer and Jung (1957); Garratt (1977); Powell et al. (2003)",

@@ -1,4 +1,4 @@
-"""Where the members of a forecast run: on this machine's threads, or on the Ray cluster that the process was told of."""
+"""Where the members of a forecast run: on this machine's threads, or on the Ray cluster that the process knows of."""
 
 import os
 from collections.abc import Callable, Sequence
