@@ -142,7 +142,7 @@ def _within(code: str, area: str) -> bool:
 def arrivals(reader: Reader, forecast_id: str) -> list[dict[str, Any]]:
     """Return the assets in sight that stand in water, in order of its arrival; those it may reach come last."""
     found = queries.impact_assets(reader, forecast_id)  # the deepest first, and sorting keeps that among equals
-    return sorted(found, key=lambda asset: (asset["arrival"] or reader.now))
+    return sorted(found, key=lambda asset: (asset["arrival"] is None, asset["arrival"] or reader.now))
 
 
 NETWORKS = ("expressways", "center")

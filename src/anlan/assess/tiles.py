@@ -28,7 +28,8 @@ _STRIDE = 8
 8 pixels that this moves none by a hundredth of a pixel."""
 
 _BULGE = 4
-"""Cells left around what is wet: an edge that is straight in metres bulges by 200 m in degrees, over 130 km."""
+"""Cells left around what is wet: an edge of 130 km that is straight in metres bulges by 200 m in degrees, where it
+crosses its system's central meridian."""
 
 _CLEAR = (0, 0, 0, 0)
 PALETTES: Mapping[str, Palette] = {
