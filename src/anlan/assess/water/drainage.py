@@ -47,16 +47,29 @@ class Drainage:
 def town_drains(grid: Grid, district: District, drainage: Drainage, member: Member) -> Drains:
     """Return the drains of the towns of a cut, one sub-catchment each."""
     failed = member.failed(len(drainage.capacity_mm_h))
-    cells = district.town_cells
-    return Drains(grid, [_one(row, cells[row], drainage, member, bool(failed[row])) for row in sorted(cells)])
+    cells, waters = district.town_cells, _Waters(drainage)
+    return Drains(grid, [_one(row, cells[row], waters, member, bool(failed[row])) for row in sorted(cells)])
 
 
-def _one(row: int, cells: npt.NDArray[np.int64], drainage: Drainage, member: Member, failed: bool) -> Subcatchment:
+class _Waters:
+    """The receiving waters: one series for all towns that have the same levels at their outfalls."""
+
+    def __init__(self, drainage: Drainage) -> None:
+        self.drainage = drainage
+        self._series: dict[bytes, Series] = {}
+
+    def of(self, row: int) -> Series | None:
+        level = np.ascontiguousarray(self.drainage.level_m[:, row])
+        if not np.isfinite(level).all():
+            return None
+        return self._series.setdefault(level.tobytes(), Series.of(self.drainage.times_s, level))
+
+
+def _one(row: int, cells: npt.NDArray[np.int64], waters: _Waters, member: Member, failed: bool) -> Subcatchment:
     # Where pumps fail, only what flows by gravity is left of the capacity.
+    drainage, tide, outfall = waters.drainage, waters.of(row), None
     share = 1 - drainage.pumped if failed else 1.0
-    level, outfall = drainage.level_m[:, row], None
-    if np.isfinite(level).all():
-        tide = Series.of(drainage.times_s, level)
+    if tide is not None:
         outfall = Outfall(tide, float(drainage.outfall_m[row]), float(drainage.street_m[row]))
     return Subcatchment(
         str(row),

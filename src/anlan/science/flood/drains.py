@@ -106,6 +106,30 @@ class Subcatchment:
             raise ValueError(f"{self.name}: needs cells, and its inlets must be among them")
 
 
+@dataclass(frozen=True, eq=False)
+class _Ends:
+    """The outfalls of sub-catchments as arrays: of which one each is, and by which receiving water it stands."""
+
+    of: Ints
+    which: Ints
+    outfall_m: Floats
+    street_m: Floats
+    series: tuple[Series, ...]
+
+    @classmethod
+    def of_all(cls, subcatchments: Sequence[Subcatchment]) -> "_Ends":
+        ends = [(number, one.outfall) for number, one in enumerate(subcatchments) if one.outfall is not None]
+        waters = {id(end.level_m): end.level_m for _, end in ends}
+        places = {key: place for place, key in enumerate(waters)}
+        return cls(
+            np.array([number for number, _ in ends], dtype=np.int64),
+            np.array([places[id(end.level_m)] for _, end in ends], dtype=np.int64),
+            floats([end.outfall_m for _, end in ends]),
+            floats([end.street_m for _, end in ends]),
+            tuple(waters.values()),
+        )
+
+
 @dataclass(eq=False)
 class DrainBooks:
     """By sub-catchment, m³ since the beginning: entered = carried off + held; and what came up from outside."""
@@ -151,16 +175,17 @@ class Drains:
         self._storage_m3 = floats([one.storage_mm for one in self.subcatchments]) * 1e-3 * area
         self._inlet_m_s = floats([one.inlet_mm_h for one in self.subcatchments]) * MM_H
         self._pumped = floats([one.pumped for one in self.subcatchments])
+        self._ends = _Ends.of_all(self.subcatchments)
         count = len(self.subcatchments)
         self.books = DrainBooks(tuple(one.name for one in self.subcatchments), *np.zeros((3, count)))
 
     def _free(self, begin_s: float, end_s: float) -> Floats:
         """Return the part of its capacity that each can carry off."""
         blocked = np.zeros(len(self.subcatchments))
-        for number, one in enumerate(self.subcatchments):
-            if one.outfall is not None:
-                level = one.outfall.level_m.mean(begin_s, end_s)
-                blocked[number] = outfall_blocked(level, outfall_m=one.outfall.outfall_m, street_m=one.outfall.street_m)
+        if self._ends.series:
+            level = floats([series.mean(begin_s, end_s) for series in self._ends.series])[self._ends.which]
+            heights = {"outfall_m": self._ends.outfall_m, "street_m": self._ends.street_m}
+            blocked[self._ends.of] = outfall_blocked(level, **heights)
         return self._pumped + (1 - self._pumped) * (1 - blocked)
 
     def apply(self, begin_s: float, end_s: float, depth_m: Singles, rain_m: float | Singles | None) -> Exchanged:  # noqa: ARG002
@@ -201,8 +226,7 @@ class Drains:
 
     def next_bend(self, time_s: float) -> float:
         """Return the next moment at which a receiving water's level bends."""
-        levels = [one.outfall.level_m for one in self.subcatchments if one.outfall is not None]
-        return min((level.next_bend(time_s) for level in levels), default=np.inf)
+        return min((level.next_bend(time_s) for level in self._ends.series), default=np.inf)
 
     def kept(self) -> Kept:
         """Return what a checkpoint keeps."""
