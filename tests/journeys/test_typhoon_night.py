@@ -63,7 +63,9 @@ def test_tasks_fell_due_on_four_levels_desks(night: World) -> None:
 
 
 def test_first_reports_were_drafted_before_their_limit(night: World) -> None:
-    first = [e for e in entries(night, "report.draft") if e["data"]["kind"] == "first"]
+    # A further warning asks again for what was drafted, and perhaps sent, long ago: then nothing changes.
+    drafts = [e for e in entries(night, "report.draft") if e["data"]["changed"]]
+    first = [e for e in drafts if e["data"]["kind"] == "first"]
 
     assert first
     assert all(e["at"] <= e["data"]["due"] for e in first)
