@@ -4,9 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 
+from anlan.assess.model import forecasts
 from anlan.assess.routes import router
 from anlan.kernel.errors import NotFound
 from anlan.kernel.http import actor_of
@@ -76,3 +78,17 @@ def test_the_outlook_is_shown_as_it_was_told(assessing: Any, ask: Any) -> None:
     assessing.outlook(5, hours=2)
 
     assert ask("outlook", "310117").json()["outlook"]["rain"] == {"310000": [5.0, 5.0]}
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_forecast_by_a_retired_model_is_still_shown(assessing: Any, ask: Any) -> None:
+    done = assessing.forecast()
+    world = assessing.world
+    with world.store.write() as conn:
+        row = conn.execute(sa.select(forecasts).where(forecasts.c.id == done.subject)).one()
+        old = row.told | {"model": "flood.step"}
+        conn.execute(sa.update(forecasts).where(forecasts.c.id == done.subject).values(told=old))
+
+    shown = ask(f"forecasts/{done.subject}").json()
+    assert shown["model"] == "flood.step"
+    assert [model["id"] for model in shown["models"]] == ["impact.impact"]

@@ -219,9 +219,8 @@ def show_forecast(reader: ForecastReader, forecast_id: str) -> ForecastDetail:
     """Show one forecast with its impact, and on what it rests."""
     row = queries.forecast(reader, forecast_id)
     short = _short(row)
-    used = [
-        MODELS[name] for name in (short["model"], "impact.impact", *([short["wind"]["model"]] if short["wind"] else []))
-    ]
+    named = (short["model"], "impact.impact", *([short["wind"]["model"]] if short["wind"] else []))
+    used = [MODELS[name] for name in named if name in MODELS]  # a forecast of long ago may name a retired model
     return ForecastDetail(
         **short | {"towns": [_town(town) for town in queries.impact_towns(reader, forecast_id)]},
         bounds=queries.bounds(reader, row["area"]),
